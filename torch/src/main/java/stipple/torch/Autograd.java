@@ -1,0 +1,64 @@
+package stipple.torch;
+
+import java.util.function.Supplier;
+import org.bytedeco.pytorch.GradMode;
+
+/** Control of gradient recording, which is a property of the calling thread. */
+public final class Autograd {
+    static {
+        NativeLibraries.load();
+    }
+
+    private Autograd() {}
+
+    /** Runs work without recording gradients. */
+    public static <T> T off(Supplier<T> work) {
+        boolean before = GradMode.is_enabled();
+        GradMode.set_enabled(false);
+        try {
+            return work.get();
+        } finally {
+            GradMode.set_enabled(before);
+        }
+    }
+
+    /** Runs work without recording gradients. */
+    public static void off(Runnable work) {
+        off(() -> {
+            work.run();
+            return Boolean.TRUE;
+        });
+    }
+
+    /** Marks a leaf whose gradient is wanted. */
+    public static void track(Tensor leaf) {
+        Native.inPlace(leaf, () -> leaf.handle.set_requires_grad(true));
+    }
+
+    /** Accumulates the gradients of a scalar into its leaves. */
+    public static void backward(Tensor loss) {
+        Native.run(loss.handle::backward);
+    }
+
+    /** The accumulated gradient of a leaf in the current scope, or null if nothing reached it. */
+    public static Tensor gradient(Tensor leaf) {
+        org.bytedeco.pytorch.Tensor grad = TorchException.guard(leaf.handle::grad);
+        if (!grad.defined()) {
+            grad.close();
+            return null;
+        }
+        return new Tensor(grad, Scope.current());
+    }
+
+    /** Drops the accumulated gradient of a leaf. */
+    public static void clearGradient(Tensor leaf) {
+        try (var empty = new org.bytedeco.pytorch.Tensor()) {
+            Native.run(() -> leaf.handle.mutable_grad().put(empty));
+        }
+    }
+
+    /** The same values without history. */
+    public static Tensor detach(Tensor tensor) {
+        return Native.wrap(tensor.handle::detach);
+    }
+}

@@ -1,0 +1,53 @@
+package stipple.torch;
+
+import java.io.IOException;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Loads libtorch once, in an order that is safe on a cold cache.
+ *
+ * <p>JavaCPP unpacks libraries one by one as it loads them. If another libtorch is on the linker path, the first start
+ * would bind to that one and crash, so every library is unpacked before any is loaded.
+ */
+final class NativeLibraries {
+    private static final String PLATFORM = Loader.getPlatform();
+
+    static {
+        try {
+            unpack(openblas.class, "/org/bytedeco/openblas/" + PLATFORM + "/");
+            unpack(torch.class, "/org/bytedeco/pytorch/" + PLATFORM + "/");
+            unpack(torch.class, "/org/bytedeco/pytorch/" + PLATFORM + "-gpu/");
+            Loader.load(torch.class);
+        } catch (IOException e) {
+            throw new UserException(
+                    "Cannot unpack the native libraries of libtorch: " + e.getMessage()
+                            + "; free some disk space or set -Dorg.bytedeco.javacpp.cachedir to a writable folder",
+                    e);
+        } catch (UnsatisfiedLinkError e) {
+            throw new UserException(
+                    "libtorch has no natives for " + PLATFORM + " on the class path ("
+                            + e.getMessage().lines().findFirst().orElse("?") + ")",
+                    e);
+        }
+        // One engine thread drives the operators; each operator spreads over the cores.
+        String threads = System.getProperty("stipple.threads");
+        if (threads != null) {
+            torch.set_num_threads(Integer.parseInt(threads));
+        }
+    }
+
+    private NativeLibraries() {}
+
+    private static void unpack(Class<?> anchor, String folder) throws IOException {
+        if (anchor.getResource(folder) != null) {
+            Loader.cacheResource(anchor, folder);
+        }
+    }
+
+    /** Makes sure that libtorch is loaded; cheap after the first call. */
+    static void load() {
+        // The work is done by the static initialiser.
+    }
+}

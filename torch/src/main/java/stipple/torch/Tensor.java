@@ -1,0 +1,424 @@
+package stipple.torch;
+
+import static stipple.torch.Native.inPlace;
+import static stipple.torch.Native.scalarType;
+import static stipple.torch.Native.withScalar;
+import static stipple.torch.Native.wrap;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * A multi-dimensional array in native memory, owned by a {@link Scope}. Operations return new tensors in the current
+ * scope of the thread; names ending in {@code InPlace} write into this one. Not thread-safe.
+ */
+public final class Tensor implements AutoCloseable {
+    private static final AtomicLong LIVE = new AtomicLong();
+
+    final org.bytedeco.pytorch.Tensor handle;
+    Scope owner;
+    int slot;
+
+    Tensor(org.bytedeco.pytorch.Tensor handle, Scope scope) {
+        this.handle = handle;
+        LIVE.incrementAndGet();
+        scope.register(this);
+    }
+
+    /** Number of tensors alive in this process; a loop that does not leak leaves it where it was. */
+    public static long live() {
+        return LIVE.get();
+    }
+
+    void freeHandle() {
+        handle.close();
+        LIVE.decrementAndGet();
+    }
+
+    /** Frees this tensor before its scope does. */
+    @Override
+    public void close() {
+        if (owner != null) {
+            owner.free(this);
+        }
+    }
+
+    // ---- what it is
+
+    /** Number of dimensions. */
+    public int dim() {
+        return (int) handle.dim();
+    }
+
+    /** Length of one dimension; negative counts from the end. */
+    public long size(int dim) {
+        return TorchException.guard(() -> handle.size(dim));
+    }
+
+    /** All dimensions. */
+    public long[] shape() {
+        long[] shape = new long[dim()];
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = handle.size(i);
+        }
+        return shape;
+    }
+
+    /** Number of elements. */
+    public long count() {
+        return handle.numel();
+    }
+
+    /** Element type. */
+    public DType dtype() {
+        return Native.dtype(handle.scalar_type());
+    }
+
+    /** Where the data lives. */
+    public Device device() {
+        try (var d = handle.device()) {
+            return d.is_cpu() ? Device.CPU : new Device(Device.Type.CUDA, d.index());
+        }
+    }
+
+    // ---- data in and out
+
+    /** Converts to another element type; the same tensor data when it already has it. */
+    public Tensor to(DType type) {
+        return wrap(() -> handle.to(scalarType(type)));
+    }
+
+    /** Moves to a device. */
+    public Tensor to(Device device) {
+        try (var d = device.handle()) {
+            return wrap(() -> handle.to(d, handle.scalar_type()));
+        }
+    }
+
+    /** Copies all values out as float32. */
+    public float[] toFloats() {
+        float[] values = new float[Math.toIntExact(count())];
+        if (values.length > 0) {
+            try (Scope scope = Scope.open()) {
+                to(DType.F32)
+                        .to(Device.CPU)
+                        .contiguous()
+                        .handle
+                        .data_ptr_float()
+                        .get(values);
+            }
+        }
+        return values;
+    }
+
+    /** Copies all values of an I64 tensor out. */
+    public long[] toLongs() {
+        long[] values = new long[Math.toIntExact(count())];
+        if (values.length > 0) {
+            try (Scope scope = Scope.open()) {
+                to(DType.I64).to(Device.CPU).contiguous().handle.data_ptr_long().get(values);
+            }
+        }
+        return values;
+    }
+
+    /** Copies all values out as unsigned bytes; the caller has scaled and clamped them to 0..255. */
+    public byte[] toBytes() {
+        byte[] values = new byte[Math.toIntExact(count())];
+        if (values.length > 0) {
+            try (Scope scope = Scope.open()) {
+                to(DType.U8).to(Device.CPU).contiguous().handle.data_ptr_byte().get(values);
+            }
+        }
+        return values;
+    }
+
+    /** The only value of a one-element tensor. */
+    public double item() {
+        try (Scalar value = TorchException.guard(handle::item)) {
+            return value.toDouble();
+        }
+    }
+
+    /**
+     * The raw bytes of a contiguous CPU tensor, without a copy, valid while this tensor lives.
+     *
+     * @throws IllegalStateException if the tensor is not contiguous on the CPU
+     */
+    public MemorySegment bytes() {
+        if (!handle.is_contiguous() || !handle.is_cpu()) {
+            throw new IllegalStateException("Raw bytes need a contiguous tensor on the CPU");
+        }
+        return MemorySegment.ofAddress(handle.data_ptr().address()).reinterpret(count() * dtype().bytes());
+    }
+
+    // ---- shape
+
+    /** The same values under another shape; one dimension may be -1. */
+    public Tensor reshape(long... shape) {
+        return wrap(() -> handle.reshape(shape));
+    }
+
+    /** Reorders dimensions. */
+    public Tensor permute(long... dims) {
+        return wrap(() -> handle.permute(dims));
+    }
+
+    /** Swaps two dimensions. */
+    public Tensor transpose(long a, long b) {
+        return wrap(() -> handle.transpose(a, b));
+    }
+
+    /** A view of {@code length} entries of one dimension from {@code start}. */
+    public Tensor narrow(long dim, long start, long length) {
+        return wrap(() -> handle.narrow(dim, start, length));
+    }
+
+    /** A view of one index of a dimension, which disappears. */
+    public Tensor select(long dim, long index) {
+        return wrap(() -> handle.select(dim, index));
+    }
+
+    /** Inserts a dimension of length 1. */
+    public Tensor unsqueeze(long dim) {
+        return wrap(() -> handle.unsqueeze(dim));
+    }
+
+    /** Removes a dimension of length 1. */
+    public Tensor squeeze(long dim) {
+        return wrap(() -> handle.squeeze(dim));
+    }
+
+    /** Broadcasts to a shape without copying; -1 keeps a dimension. */
+    public Tensor expand(long... shape) {
+        return wrap(() -> handle.expand(shape));
+    }
+
+    /** Tiles the whole tensor. */
+    public Tensor repeat(long... times) {
+        return wrap(() -> handle.repeat(times));
+    }
+
+    /** Row-major memory, copied only if it is not already. */
+    public Tensor contiguous() {
+        return wrap(handle::contiguous);
+    }
+
+    /** Memory order with channels innermost, the faster one for convolutions; the shape stays {@code [n, c, h, w]}. */
+    public Tensor channelsLast() {
+        return wrap(() -> handle.contiguous(torch.MemoryFormat.ChannelsLast));
+    }
+
+    /** Splits one dimension into equal consecutive parts. */
+    public Tensor[] chunk(int parts, int dim) {
+        long length = size(dim) / parts;
+        Tensor[] out = new Tensor[parts];
+        for (int i = 0; i < parts; i++) {
+            out[i] = narrow(dim, i * length, length);
+        }
+        return out;
+    }
+
+    /** Entries of one dimension picked by an I64 index tensor. */
+    public Tensor indexSelect(long dim, Tensor index) {
+        return wrap(() -> handle.index_select(dim, index.handle));
+    }
+
+    /** A copy in which the entries at {@code index} of a dimension are replaced by those of {@code source}. */
+    public Tensor indexCopy(long dim, Tensor index, Tensor source) {
+        return wrap(() -> handle.index_copy(dim, index.handle, source.handle));
+    }
+
+    // ---- arithmetic
+
+    /** Sum of two tensors. */
+    public Tensor add(Tensor other) {
+        return wrap(() -> handle.add(other.handle));
+    }
+
+    /** Adds a number. */
+    public Tensor add(double value) {
+        return withScalar(value, handle::add);
+    }
+
+    /** Difference of two tensors. */
+    public Tensor sub(Tensor other) {
+        return wrap(() -> handle.sub(other.handle));
+    }
+
+    /** Elementwise product. */
+    public Tensor mul(Tensor other) {
+        return wrap(() -> handle.mul(other.handle));
+    }
+
+    /** Multiplies by a number. */
+    public Tensor mul(double value) {
+        return withScalar(value, handle::mul);
+    }
+
+    /** Elementwise quotient. */
+    public Tensor div(Tensor other) {
+        return wrap(() -> handle.div(other.handle));
+    }
+
+    /** Divides by a number. */
+    public Tensor div(double value) {
+        return withScalar(value, handle::div);
+    }
+
+    /** Negation. */
+    public Tensor neg() {
+        return wrap(handle::neg);
+    }
+
+    /** Absolute values. */
+    public Tensor abs() {
+        return wrap(handle::abs);
+    }
+
+    /** Squares. */
+    public Tensor square() {
+        return wrap(handle::square);
+    }
+
+    /** Square roots. */
+    public Tensor sqrt() {
+        return wrap(handle::sqrt);
+    }
+
+    /** Reciprocal square roots. */
+    public Tensor rsqrt() {
+        return wrap(handle::rsqrt);
+    }
+
+    /** Exponentials. */
+    public Tensor exp() {
+        return wrap(handle::exp);
+    }
+
+    /** Sines. */
+    public Tensor sin() {
+        return wrap(handle::sin);
+    }
+
+    /** Cosines. */
+    public Tensor cos() {
+        return wrap(handle::cos);
+    }
+
+    /** Logistic function. */
+    public Tensor sigmoid() {
+        return wrap(handle::sigmoid);
+    }
+
+    /** Rounds to the nearest integer, halves to even. */
+    public Tensor round() {
+        return wrap(handle::round);
+    }
+
+    /** Limits values to a range. */
+    public Tensor clamp(double low, double high) {
+        try (Scalar l = new Scalar(low);
+                Scalar h = new Scalar(high);
+                ScalarOptional lo = new ScalarOptional(l);
+                ScalarOptional ho = new ScalarOptional(h)) {
+            return wrap(() -> handle.clamp(lo, ho));
+        }
+    }
+
+    /** Matrix product, batched over leading dimensions. */
+    public Tensor matmul(Tensor other) {
+        return wrap(() -> handle.matmul(other.handle));
+    }
+
+    /** Sum of all elements, shape {@code []}. */
+    public Tensor sum() {
+        return wrap(() -> handle.sum());
+    }
+
+    /** Mean of all elements, shape {@code []}. */
+    public Tensor mean() {
+        return wrap(() -> handle.mean());
+    }
+
+    /** Mean over one dimension, which is kept with length 1. */
+    public Tensor mean(long dim) {
+        return wrap(() -> handle.mean(new long[] {dim}, true, Native.NO_TYPE));
+    }
+
+    /** Sum over one dimension, which is kept with length 1. */
+    public Tensor sum(long dim) {
+        return wrap(() -> handle.sum(new long[] {dim}, true, Native.NO_TYPE));
+    }
+
+    /** Largest element, shape {@code []}. */
+    public Tensor max() {
+        return wrap(() -> handle.max());
+    }
+
+    /** Index of the largest entry of the last dimension. */
+    public Tensor argmax() {
+        try (var last = new org.bytedeco.pytorch.LongOptional(-1)) {
+            return wrap(() -> handle.argmax(last, false));
+        }
+    }
+
+    /** Softmax over the last dimension. */
+    public Tensor softmax() {
+        return wrap(() -> handle.softmax(-1));
+    }
+
+    /** Where elements equal a whole number: BOOL. */
+    public Tensor eq(long value) {
+        try (Scalar scalar = new Scalar(value)) {
+            return wrap(() -> handle.eq(scalar));
+        }
+    }
+
+    /** Whether every element is finite. */
+    public boolean allFinite() {
+        try (Scope scope = Scope.open()) {
+            return wrap(() -> wrap(handle::isfinite).handle.all()).item() != 0;
+        }
+    }
+
+    // ---- in place
+
+    /** Overwrites the values. */
+    public Tensor copyInPlace(Tensor source) {
+        return inPlace(this, () -> handle.copy_(source.handle));
+    }
+
+    /** Sets every element to zero. */
+    public Tensor zeroInPlace() {
+        return inPlace(this, handle::zero_);
+    }
+
+    /** Adds another tensor. */
+    public Tensor addInPlace(Tensor other) {
+        return inPlace(this, () -> handle.add_(other.handle));
+    }
+
+    /** Multiplies by a number. */
+    public Tensor mulInPlace(double value) {
+        Native.withScalarRun(value, s -> handle.mul_(s));
+        return this;
+    }
+
+    /** Moves towards another tensor: self + weight * (other - self). */
+    public Tensor lerpInPlace(Tensor other, double weight) {
+        Native.withScalarRun(weight, s -> handle.lerp_(other.handle, s));
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        return owner == null
+                ? "Tensor(closed)"
+                : "Tensor" + Arrays.toString(shape()) + " " + dtype() + " on " + device();
+    }
+}
