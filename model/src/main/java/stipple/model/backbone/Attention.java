@@ -1,0 +1,60 @@
+package stipple.model.backbone;
+
+import stipple.model.config.BackboneConfig;
+import stipple.model.nn.Linear;
+import stipple.model.nn.Weights;
+import stipple.torch.DType;
+import stipple.torch.Device;
+import stipple.torch.Nn;
+import stipple.torch.Tensor;
+
+/** Self-attention with grouped key/value heads (reference §2.1): q, k, v with bias, output projection as stored. */
+record Attention(int heads, int kvHeads, int headDim, Linear q, Linear k, Linear v, Linear output) {
+    static Attention of(BackboneConfig config, Weights weights, String prefix) {
+        return new Attention(
+                config.heads(),
+                config.kvHeads(),
+                config.headDim(),
+                Linear.of(weights, prefix + ".q_proj"),
+                Linear.of(weights, prefix + ".k_proj"),
+                Linear.of(weights, prefix + ".v_proj"),
+                Linear.of(weights, prefix + ".o_proj"));
+    }
+
+    /**
+     * The type in which the attention product runs: float32 on the CPU, where libtorch's bfloat16 kernel is an order of
+     * magnitude slower and the softmax is float32 by definition; the type of the activations on CUDA.
+     */
+    static DType kernelType(DType compute, Device device) {
+        return device.type() == Device.Type.CPU ? DType.F32 : compute;
+    }
+
+    /**
+     * Attends over the row itself, or over a cache that grows by it.
+     *
+     * @param x {@code [rows, tokens, hidden]}
+     * @param layer index into the cache
+     */
+    Tensor apply(Tensor x, AttentionContext context, int layer) {
+        long rows = x.size(0);
+        long tokens = x.size(1);
+        DType kernel = kernelType(x.dtype(), x.device());
+        Tensor queries =
+                context.rope().rotate(split(q.apply(x), rows, tokens, heads)).to(kernel);
+        Tensor keys =
+                context.rope().rotate(split(k.apply(x), rows, tokens, kvHeads)).to(kernel);
+        Tensor values = split(v.apply(x), rows, tokens, kvHeads).to(kernel);
+        if (context.cache() != null) {
+            keys = context.cache().appendKeys(layer, keys);
+            values = context.cache().appendValues(layer, values);
+        }
+        Tensor mixed = Nn.attention(queries, keys, values, context.mask(), context.causal());
+        return output.apply(mixed.transpose(1, 2)
+                .reshape(rows, tokens, (long) heads * headDim)
+                .to(x.dtype()));
+    }
+
+    private Tensor split(Tensor projected, long rows, long tokens, int count) {
+        return projected.reshape(rows, tokens, count, headDim).transpose(1, 2);
+    }
+}

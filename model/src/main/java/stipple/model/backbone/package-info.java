@@ -1,0 +1,2 @@
+/** The causal transformer and its key/value cache. */
+package stipple.model.backbone;

@@ -1,0 +1,2 @@
+/** Flow matching: path, time grid, head, guidance and samplers, each on its own. */
+package stipple.model.flow;

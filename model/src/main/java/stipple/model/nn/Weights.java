@@ -1,0 +1,72 @@
+package stipple.model.nn;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import stipple.torch.Scope;
+import stipple.torch.Tensor;
+import stipple.torch.UserException;
+
+/**
+ * Named parameters, in checkpoint order, and the scope that owns their memory. Networks are views of such a table: they
+ * look their tensors up once when they are built and hold no memory of their own.
+ */
+public final class Weights implements AutoCloseable {
+    private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+    private final Scope owner = Scope.detached();
+
+    /** Adds a parameter and takes over its memory. */
+    public void put(String name, Tensor tensor) {
+        Tensor before = tensors.put(name, owner.adopt(tensor));
+        if (before != null && !before.equals(tensor)) {
+            before.close();
+        }
+    }
+
+    /**
+     * The parameter of that name.
+     *
+     * @throws UserException if there is none
+     */
+    public Tensor get(String name) {
+        Tensor tensor = tensors.get(name);
+        if (tensor == null) {
+            throw new UserException("The checkpoint has no tensor '" + name + "'");
+        }
+        return tensor;
+    }
+
+    /** The parameter of that name, or null. */
+    public Tensor find(String name) {
+        return tensors.get(name);
+    }
+
+    /** All names in order. */
+    public Set<String> names() {
+        return Collections.unmodifiableSet(tensors.keySet());
+    }
+
+    /** All parameters in order. */
+    public Map<String, Tensor> all() {
+        return Collections.unmodifiableMap(tensors);
+    }
+
+    /** Total number of parameters. */
+    public long count() {
+        return tensors.values().stream().mapToLong(Tensor::count).sum();
+    }
+
+    /** Total bytes held. */
+    public long bytes() {
+        return tensors.values().stream()
+                .mapToLong(t -> t.count() * t.dtype().bytes())
+                .sum();
+    }
+
+    @Override
+    public void close() {
+        owner.close();
+        tensors.clear();
+    }
+}

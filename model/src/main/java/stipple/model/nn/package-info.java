@@ -1,0 +1,2 @@
+/** Building blocks: parameter tables and the layers that the networks are composed of. */
+package stipple.model.nn;

@@ -1,0 +1,79 @@
+package stipple.model.vae;
+
+import stipple.model.config.VaeConfig;
+import stipple.model.nn.Weights;
+import stipple.torch.DType;
+import stipple.torch.Tensor;
+
+/**
+ * The image tokenizer: an autoencoder whose latents are 8 times smaller than the picture in each direction, with 16
+ * channels, normalised per patch (reference §1.6). A view of its weights; whoever made those closes them.
+ */
+public final class Autoencoder {
+    private final VaeConfig config;
+    private final Encoder encoder;
+    private final Decoder decoder;
+    private final DType compute;
+
+    /**
+     * Builds the network over weights in canonical naming.
+     *
+     * @param compute type of the activations
+     */
+    public Autoencoder(VaeConfig config, Weights weights, DType compute) {
+        this.config = config;
+        this.compute = compute;
+        this.encoder = new Encoder(config, weights);
+        this.decoder = new Decoder(config, weights);
+    }
+
+    /** The shape of the network. */
+    public VaeConfig config() {
+        return config;
+    }
+
+    /**
+     * Mean and spread of the latent of pictures.
+     *
+     * @param mean {@code [n, z, h/8, w/8]} float32, normalised if the checkpoint says so
+     * @param std the same shape; zeros in deterministic checkpoints
+     */
+    public record Posterior(Tensor mean, Tensor std) {}
+
+    /**
+     * Encodes pictures.
+     *
+     * @param pixels {@code [n, 3, h, w]} in [-1, 1]
+     */
+    public Posterior encode(Tensor pixels) {
+        Tensor moments = encoder.apply(pixels.to(compute).channelsLast()).to(DType.F32);
+        Tensor[] halves = moments.chunk(2, 1);
+        Tensor mean = config.encoderNorm()
+                ? new LatentNorm(Math.max(1, config.psz())).apply(halves[0].contiguous())
+                : halves[0];
+        Tensor std = config.deterministic()
+                ? mean.mul(0.0)
+                : halves[1].clamp(-30, 20).mul(0.5).exp();
+        return new Posterior(mean, std);
+    }
+
+    /** The latents that the language model reads: {@code (mean - shift) * scale}. */
+    public Tensor latents(Tensor pixels) {
+        return encode(pixels).mean().add(-config.shiftFactor()).mul(config.scalingFactor());
+    }
+
+    /**
+     * Decodes latents of the autoencoder itself.
+     *
+     * @param z {@code [n, z, h/8, w/8]}
+     * @return {@code [n, 3, h, w]} float32, about [-1, 1]
+     */
+    public Tensor decode(Tensor z) {
+        return decoder.apply(z.to(compute).channelsLast()).to(DType.F32).contiguous();
+    }
+
+    /** Decodes latents of the language model, undoing scale and shift. */
+    public Tensor pixels(Tensor latents) {
+        return decode(latents.div(config.scalingFactor()).add(config.shiftFactor()));
+    }
+}

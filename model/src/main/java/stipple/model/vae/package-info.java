@@ -1,0 +1,2 @@
+/** The image tokenizer: autoencoder, latent normalisation, and latents as rows of tokens. */
+package stipple.model.vae;
