@@ -1,0 +1,129 @@
+package stipple.data.emoji;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.StringJoiner;
+import stipple.data.DataException;
+
+/** All emoji of emojibase, by code points and by name slug. */
+final class EmojiCatalog {
+    private static final String DATA = "en/data.json";
+    private static final String MESSAGES = "en/messages.json";
+    private static final List<String> TONES = List.of("light", "medium-light", "medium", "medium-dark", "dark");
+
+    private final Map<String, EmojiEntry> byCodepoints = new LinkedHashMap<>();
+    private final Map<String, EmojiEntry> bySlug = new HashMap<>();
+
+    private EmojiCatalog() {}
+
+    /** Reads the catalogue out of the package archive. */
+    static EmojiCatalog read(Path tgz) {
+        Map<String, byte[]> files = TgzArchive.read(tgz, p -> p.equals(DATA) || p.equals(MESSAGES));
+        if (files.size() != 2) {
+            throw new DataException(tgz + " lacks " + DATA + " or " + MESSAGES + "; it holds " + files.keySet());
+        }
+        EmojiCatalog catalog = new EmojiCatalog();
+        try {
+            ObjectMapper json = new ObjectMapper();
+            JsonNode messages = json.readTree(files.get(MESSAGES));
+            List<String> groups = keys(messages.path("groups"));
+            List<String> subgroups = keys(messages.path("subgroups"));
+            for (JsonNode base : json.readTree(files.get(DATA))) {
+                catalog.addFamily(base, groups, subgroups);
+            }
+        } catch (IOException e) {
+            throw new DataException(tgz + ": " + DATA + " does not parse: " + e.getMessage(), e);
+        }
+        return catalog;
+    }
+
+    private static List<String> keys(JsonNode messages) {
+        Map<Integer, String> byOrder = new HashMap<>();
+        messages.forEach(m -> byOrder.put(m.path("order").asInt(), m.path("key").asText()));
+        List<String> keys = new ArrayList<>();
+        for (int i = 0; byOrder.containsKey(i); i++) {
+            keys.add(byOrder.get(i));
+        }
+        return keys;
+    }
+
+    private void addFamily(JsonNode base, List<String> groups, List<String> subgroups) {
+        String baseCodepoints = normalise(base.path("hexcode").asText());
+        List<String> tags = new ArrayList<>();
+        base.path("tags").forEach(t -> tags.add(t.asText()));
+        String group = base.has("group") ? groups.get(base.get("group").asInt()) : "component";
+        String subgroup =
+                base.has("subgroup") ? subgroups.get(base.get("subgroup").asInt()) : "";
+        List<JsonNode> members = new ArrayList<>();
+        members.add(base);
+        base.path("skins").forEach(members::add);
+        for (JsonNode member : members) {
+            EmojiEntry entry = new EmojiEntry(
+                    normalise(member.path("hexcode").asText()),
+                    baseCodepoints,
+                    member.path("label").asText(),
+                    List.copyOf(tags),
+                    group,
+                    subgroup,
+                    tone(member.path("tone")),
+                    member.path("order").asInt(Integer.MAX_VALUE));
+            byCodepoints.put(entry.codepoints(), entry);
+            bySlug.put(slug(entry.label()), entry);
+        }
+    }
+
+    private static String tone(JsonNode tone) {
+        StringJoiner names = new StringJoiner("+");
+        if (tone.isArray()) {
+            tone.forEach(t -> names.add(TONES.get(t.asInt() - 1)));
+        } else if (tone.isInt()) {
+            names.add(TONES.get(tone.asInt() - 1));
+        }
+        return names.toString();
+    }
+
+    /** All emoji in the order of the package. */
+    List<EmojiEntry> entries() {
+        return List.copyOf(byCodepoints.values());
+    }
+
+    /** The emoji with these code points in any case, with or without fe0f; null if none. */
+    EmojiEntry byCodepoints(String codepoints) {
+        return byCodepoints.get(normalise(codepoints));
+    }
+
+    /** The emoji whose label has this slug; null if none. */
+    EmojiEntry bySlug(String slug) {
+        return bySlug.get(slug);
+    }
+
+    /** Lower case, joined by hyphens, at least four digits each, without the variation selector fe0f. */
+    static String normalise(String codepoints) {
+        StringJoiner out = new StringJoiner("-");
+        for (String part : codepoints.toLowerCase(Locale.ROOT).split("[-_ ]")) {
+            if (!part.equals("fe0f")) {
+                out.add("0".repeat(Math.max(0, 4 - part.length())) + part);
+            }
+        }
+        return out.toString();
+    }
+
+    /** The CLDR name as the icon sets write it: ASCII letters and digits joined by hyphens. */
+    static String slug(String label) {
+        String plain = Normalizer.normalize(label.toLowerCase(Locale.ROOT), Normalizer.Form.NFD)
+                .replaceAll("\\p{M}|[’'“”().]", "")
+                .replace("!", "-exclamation-")
+                .replace("#", "number-sign")
+                .replace("*", "asterisk");
+        return plain.replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+    }
+}

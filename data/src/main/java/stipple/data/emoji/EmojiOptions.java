@@ -1,0 +1,74 @@
+package stipple.data.emoji;
+
+import java.nio.file.Path;
+import java.util.List;
+import stipple.data.DataException;
+
+/**
+ * What to build.
+ *
+ * @param output the folder of the data set; made when missing, an earlier build in it is replaced
+ * @param size side of the square pictures in pixels, 16 to 1024
+ * @param styles the styles to include, in any order
+ * @param samplesPerShard samples in one tar
+ * @param threads threads that draw; the result does not depend on it
+ * @param packages where the package archives come from
+ */
+public record EmojiOptions(
+        Path output, int size, List<EmojiStyle> styles, int samplesPerShard, int threads, PackageSource packages) {
+    private static final int MIN_SIZE = 16;
+    private static final int MAX_SIZE = 1024;
+
+    /** Checks the ranges. */
+    public EmojiOptions {
+        styles = List.copyOf(styles);
+        if (size < MIN_SIZE || size > MAX_SIZE) {
+            throw new DataException("pictures of " + size + " pixels cannot be built; give a size from " + MIN_SIZE
+                    + " to " + MAX_SIZE);
+        }
+        if (styles.isEmpty()) {
+            throw new DataException("no emoji style is chosen; give at least one of flat, 3d, gradient, "
+                    + "high-contrast, noto, noto-v1");
+        }
+        if (threads < 1 || samplesPerShard < 1) {
+            throw new DataException(
+                    "threads and samples per shard are at least 1, given " + threads + " and " + samplesPerShard);
+        }
+    }
+
+    /** All styles at 128 pixels, 1000 samples a shard, 2 threads, packages from npm into the default cache. */
+    public static EmojiOptions of(Path output) {
+        return new EmojiOptions(
+                output,
+                128,
+                List.of(EmojiStyle.values()),
+                1000,
+                2,
+                new NpmPackageSource(NpmPackageSource.defaultCache()));
+    }
+
+    /** The same with another picture size. */
+    public EmojiOptions withSize(int pixels) {
+        return new EmojiOptions(output, pixels, styles, samplesPerShard, threads, packages);
+    }
+
+    /** The same with other styles. */
+    public EmojiOptions withStyles(List<EmojiStyle> chosen) {
+        return new EmojiOptions(output, size, chosen, samplesPerShard, threads, packages);
+    }
+
+    /** The same with another number of samples in one tar. */
+    public EmojiOptions withSamplesPerShard(int samples) {
+        return new EmojiOptions(output, size, styles, samples, threads, packages);
+    }
+
+    /** The same with another number of drawing threads. */
+    public EmojiOptions withThreads(int count) {
+        return new EmojiOptions(output, size, styles, samplesPerShard, count, packages);
+    }
+
+    /** The same with packages from elsewhere. */
+    public EmojiOptions withPackages(PackageSource source) {
+        return new EmojiOptions(output, size, styles, samplesPerShard, threads, source);
+    }
+}

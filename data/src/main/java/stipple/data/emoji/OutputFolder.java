@@ -1,0 +1,51 @@
+package stipple.data.emoji;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import stipple.data.DataException;
+
+/** The folder that a build fills. */
+final class OutputFolder {
+    static final String LICENCE_FOLDER = "licenses";
+    private static final Pattern OWN = Pattern.compile("(train|unseen_emoji|unseen_pair)-\\d+\\.tar(\\.part)?"
+            + "|index\\.json|meta\\.json|meta_stats\\.json|LICENSES\\.md|contact-sheet\\.png|" + LICENCE_FOLDER);
+
+    private OutputFolder() {}
+
+    /** Makes the folder, or empties one of an earlier build; a folder with anything else in it is refused. */
+    static void prepare(Path folder) {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new DataException(folder + " is a file; give a folder for the data set");
+        }
+        try {
+            Files.createDirectories(folder);
+            List<Path> present = list(folder);
+            for (Path path : present) {
+                if (!OWN.matcher(path.getFileName().toString()).matches()) {
+                    throw new DataException(folder + " holds '" + path.getFileName()
+                            + "', which is not part of an emoji data set; give an empty or new folder");
+                }
+            }
+            for (Path path : present) {
+                if (Files.isDirectory(path)) {
+                    for (Path file : list(path)) {
+                        Files.delete(file);
+                    }
+                }
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw new DataException("cannot use " + folder + " for the data set: " + e.getMessage(), e);
+        }
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package stipple.data.emoji;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import stipple.data.pixels.PixelReader;
+import stipple.data.pixels.Pixels;
+import stipple.data.pixels.Resampler;
+
+/** The pictures of one style, by code points. Drawing is safe on many threads. */
+sealed interface PictureSource {
+    /** The emoji that have a picture: normalised code points to the picture's name in its package. */
+    Map<String, String> names();
+
+    /** The picture of that name as a white square. */
+    Pixels draw(String name, int size);
+
+    /** The SVG icons of an Iconify set. */
+    record Icons(IconSet set, Map<String, String> names) implements PictureSource {
+        @Override
+        public Pixels draw(String name, int size) {
+            return SvgRenderer.render(set.svg(name), size, name);
+        }
+    }
+
+    /** The WebP files of the 3D package. */
+    record Files(Map<String, byte[]> files, Map<String, String> names) implements PictureSource {
+        @Override
+        public Pixels draw(String name, int size) {
+            return Resampler.fitOnWhite(PixelReader.read(files.get(name), name), size, Resampler.Filter.BICUBIC);
+        }
+    }
+
+    /**
+     * The icons of a set that the catalogue knows. Names come from the set's own chars.json, then from a sister set's
+     * (the same names are drawn in several styles), then from the label's slug.
+     */
+    static PictureSource icons(EmojiCatalog catalog, IconSet set, IconSet sister) {
+        Map<String, String> names = new TreeMap<>();
+        for (EmojiEntry entry : catalog.entries()) {
+            String codepoints = entry.codepoints();
+            String own = set.nameByCodepoints().get(codepoints);
+            String shared = sister.nameByCodepoints().get(codepoints);
+            String slug = EmojiCatalog.slug(entry.label());
+            String plainSlug = EmojiCatalog.slug(entry.label().replace("!", ""));
+            if (own != null && set.has(own)) {
+                names.put(codepoints, own);
+            } else if (shared != null && set.has(shared)) {
+                names.put(codepoints, shared);
+            } else if (set.has(slug)) {
+                names.put(codepoints, slug);
+            } else if (set.has(plainSlug)) {
+                names.put(codepoints, plainSlug);
+            }
+        }
+        return new Icons(set, names);
+    }
+
+    /** The {@code assets/CODEPOINTS.webp} files that the catalogue knows. */
+    static PictureSource files(EmojiCatalog catalog, Path tgz) {
+        Map<String, byte[]> files = TgzArchive.read(tgz, p -> p.startsWith("assets/") && p.endsWith(".webp"));
+        Map<String, String> names = new HashMap<>();
+        for (String path : files.keySet()) { // sorted, so the first of two spellings wins every time
+            String stem = path.substring("assets/".length(), path.length() - ".webp".length());
+            EmojiEntry entry = catalog.byCodepoints(stem);
+            if (entry != null) {
+                names.putIfAbsent(entry.codepoints(), path);
+            }
+        }
+        return new Files(files, new TreeMap<>(names));
+    }
+}

@@ -1,0 +1,104 @@
+package stipple.data.pixels;
+
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Iterator;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+import stipple.data.DataException;
+
+/**
+ * Decodes PNG, JPEG and WebP bytes to {@link Pixels}; transparency is composited on white. The orientation tag of a
+ * JPEG is not applied.
+ */
+public final class PixelReader {
+    /** The largest picture that is decoded, in pixels (64 MP). */
+    public static final long MAX_PIXELS = 64_000_000L;
+
+    private PixelReader() {}
+
+    /** Decodes one picture; {@code name} is used in error messages only. */
+    public static Pixels read(byte[] bytes, String name) {
+        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+            if (!readers.hasNext()) {
+                throw new DataException(
+                        name + ": no decoder knows this picture (" + bytes.length + " bytes); give PNG, JPEG or WebP");
+            }
+            ImageReader reader = readers.next();
+            try {
+                reader.setInput(in, true, true);
+                long area = (long) reader.getWidth(0) * reader.getHeight(0);
+                if (area > MAX_PIXELS) {
+                    throw new DataException(name + ": " + reader.getWidth(0) + "x" + reader.getHeight(0)
+                            + " pixels is over the limit of " + MAX_PIXELS / 1_000_000 + " megapixels");
+                }
+                return onWhite(reader.read(0));
+            } finally {
+                reader.dispose();
+            }
+        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException | NegativeArraySizeException e) {
+            // Decoders meet damaged data with any of these.
+            throw new DataException(name + ": the picture is damaged (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /** The picture as RGB over a white ground: {@code round((c*a + 255*(255-a)) / 255)} per channel. */
+    public static Pixels onWhite(BufferedImage image) {
+        int w = image.getWidth();
+        int h = image.getHeight();
+        if (image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY) {
+            return greyOnWhite(image);
+        }
+        byte[] rgb = new byte[3 * w * h];
+        int[] row = new int[w];
+        int at = 0;
+        for (int y = 0; y < h; y++) {
+            image.getRGB(0, y, w, 1, row, 0, w);
+            for (int argb : row) {
+                int alpha = argb >>> 24;
+                rgb[at++] = blend((argb >> 16) & 0xff, alpha);
+                rgb[at++] = blend((argb >> 8) & 0xff, alpha);
+                rgb[at++] = blend(argb & 0xff, alpha);
+            }
+        }
+        return new Pixels(w, h, rgb);
+    }
+
+    /** Grey files hold sRGB-coded levels, but getRGB would take them for linear light and brighten them. */
+    private static Pixels greyOnWhite(BufferedImage image) {
+        int w = image.getWidth();
+        int h = image.getHeight();
+        Raster raster = image.getRaster();
+        int bits = image.getSampleModel().getSampleSize(0);
+        int max = (1 << bits) - 1;
+        boolean hasAlpha = raster.getNumBands() > 1;
+        if (raster.getTransferType() != DataBuffer.TYPE_BYTE && raster.getTransferType() != DataBuffer.TYPE_USHORT) {
+            throw new IllegalArgumentException("grey samples of " + bits + " bits");
+        }
+        byte[] rgb = new byte[3 * w * h];
+        int at = 0;
+        int[] px = new int[raster.getNumBands()];
+        for (int y = 0; y < h; y++) {
+            for (int x = 0; x < w; x++) {
+                raster.getPixel(x, y, px);
+                int alpha = hasAlpha ? (px[1] * 255 + max / 2) / max : 255;
+                byte level = blend((px[0] * 255 + max / 2) / max, alpha);
+                rgb[at++] = level;
+                rgb[at++] = level;
+                rgb[at++] = level;
+            }
+        }
+        return new Pixels(w, h, rgb);
+    }
+
+    private static byte blend(int channel, int alpha) {
+        return (byte) ((channel * alpha + 255 * (255 - alpha) + 127) / 255);
+    }
+}
