@@ -7,6 +7,7 @@ package stipple.model.checkpoint;
  * @param shape sizes
  * @param presence whether it must be there
  */
+@SuppressWarnings("ArrayRecordComponent") // see StoredTensor
 public record ExpectedTensor(String name, long[] shape, Presence presence) {
     /** Whether a tensor must be there. */
     public enum Presence {

@@ -61,5 +61,6 @@ sealed interface PickleValue {
     record Storage(DType dtype, String key, long count) implements PickleValue {}
 
     /** A tensor over a storage. */
+    @SuppressWarnings("ArrayRecordComponent") // see StoredTensor
     record View(Storage storage, DType dtype, long offset, long[] shape, long[] strides) implements PickleValue {}
 }

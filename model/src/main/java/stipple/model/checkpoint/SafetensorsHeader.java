@@ -31,6 +31,7 @@ record SafetensorsHeader(long dataStart, List<Entry> entries, Map<String, String
     private static final long MAX_HEADER = 100_000_000L;
 
     /** One tensor; offsets are relative to {@link #dataStart}. */
+    @SuppressWarnings("ArrayRecordComponent") // see StoredTensor
     record Entry(String name, DType dtype, long[] shape, long begin, long end) {}
 
     /**

@@ -13,6 +13,7 @@ import stipple.torch.UserException;
  * @param shape sizes, empty for a scalar
  * @param data exactly the elements
  */
+@SuppressWarnings("ArrayRecordComponent") // shapes are plain arrays throughout; tensors are never compared
 public record StoredTensor(String name, DType dtype, long[] shape, MemorySegment data) {
     /** Checks that the data has the size that type and shape ask for. */
     public StoredTensor {

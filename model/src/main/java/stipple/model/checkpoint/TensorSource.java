@@ -13,6 +13,7 @@ import stipple.torch.DType;
  * @param shape sizes, empty for a scalar
  * @param data gives the contiguous little-endian elements
  */
+@SuppressWarnings("ArrayRecordComponent") // see StoredTensor
 public record TensorSource(String name, DType dtype, long[] shape, Supplier<MemorySegment> data) {
     /** A tensor that lies in an open file. */
     public static TensorSource of(StoredTensor tensor) {
