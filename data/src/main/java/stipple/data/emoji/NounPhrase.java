@@ -38,7 +38,17 @@ record NounPhrase(String article, String noun) {
             Map.entry("high voltage", "high voltage sign"),
             Map.entry("customs", "customs sign"),
             Map.entry("om", "om symbol"),
-            Map.entry("recycling symbol", "recycling symbol"),
+            Map.entry("rolling on the floor laughing", "face rolling on the floor laughing"),
+            Map.entry("star-struck", "star-struck face"),
+            Map.entry("dizzy", "dizzy symbol"),
+            Map.entry("bald", "bald head"),
+            Map.entry("dashing away", "puff of dust from dashing away"),
+            Map.entry("vibration mode", "vibration mode sign"),
+            Map.entry("horse racing", "horse race"),
+            Map.entry("water closet", "water closet sign"),
+            Map.entry("restroom", "restroom sign"),
+            Map.entry("men's room", "men's room sign"),
+            Map.entry("women's room", "women's room sign"),
             Map.entry("construction", "construction barrier"),
             Map.entry("mate", "cup of mate"),
             Map.entry("ZZZ", "ZZZ symbol"),
@@ -93,24 +103,15 @@ record NounPhrase(String article, String noun) {
             "hair",
             "pong",
             "cooking",
-            "cinema",
             "fondue",
-            "ginger",
-            "shrimp",
-            "blond",
-            "hyacinths",
-            "green",
-            "celery",
-            "tennisball",
-            "mail",
-            "fuji");
+            "Fuji");
 
-    private static final Set<String> NAMES = Set.of("Claus", "santa");
+    private static final Set<String> NAMES = Set.of("Claus");
 
-    private static final Set<String> UNIQUE =
-            Set.of("milky way", "Statue of Liberty", "Tokyo tower", "kaaba", "sun behind cloud");
+    private static final Set<String> UNIQUE = Set.of("milky way", "Statue of Liberty", "Tokyo tower", "kaaba");
 
-    private static final Set<String> IRREGULAR_PLURALS = Set.of("people", "men", "women", "children", "teeth", "feet");
+    private static final Set<String> IRREGULAR_PLURALS =
+            Set.of("people", "skis", "men", "women", "children", "teeth", "feet");
 
     /** Singular nouns that end in s besides those in -ss, -us and -is. */
     private static final Set<String> SINGULAR_S = Set.of("rhinoceros", "lens", "canvas", "gas", "atlas", "series");
@@ -131,6 +132,8 @@ record NounPhrase(String article, String noun) {
             "to",
             "or",
             "under",
+            "over",
+            "beside",
             "pointed",
             "tilted",
             "fluttering",
@@ -179,7 +182,7 @@ record NounPhrase(String article, String noun) {
     }
 
     private NounPhrase withTones(List<String> tones) {
-        String joiner = noun.contains(" with ") ? " and " : " with ";
+        String joiner = noun.contains(" with ") ? (tones.size() == 1 ? " and " : ", ") : " with ";
         String tone = tones.size() == 1 ? tones.get(0) + " skin tone" : String.join(" and ", tones) + " skin tones";
         return new NounPhrase(article, noun + joiner + tone);
     }
@@ -256,7 +259,7 @@ record NounPhrase(String article, String noun) {
         String[] words = noun.split(" ");
         String head = words[0];
         for (int i = 1; i < words.length; i++) {
-            if (AFTER_HEAD.contains(words[i]) || (words[i].endsWith("ing") && PLURALS.containsValue(head))) {
+            if (AFTER_HEAD.contains(words[i]) || words[i].endsWith("ing")) {
                 break;
             }
             head = words[i];
