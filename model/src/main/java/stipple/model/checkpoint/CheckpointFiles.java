@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import stipple.model.files.AtomicFile;
 import stipple.torch.UserException;
 
@@ -94,7 +95,7 @@ public final class CheckpointFiles implements AutoCloseable {
         files.forEach(TensorFile::close);
     }
 
-    private static CheckpointFiles filled(CheckpointFiles files, java.util.function.Consumer<CheckpointFiles> filling) {
+    private static CheckpointFiles filled(CheckpointFiles files, Consumer<CheckpointFiles> filling) {
         try {
             filling.accept(files);
             return files;

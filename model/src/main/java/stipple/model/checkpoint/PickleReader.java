@@ -3,6 +3,7 @@ package stipple.model.checkpoint;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
@@ -51,7 +52,7 @@ final class PickleReader {
         PickleReader reader = new PickleReader(where, pickle);
         try {
             return reader.run();
-        } catch (java.nio.BufferUnderflowException ended) {
+        } catch (BufferUnderflowException ended) {
             throw new UserException(where + " is damaged: its pickle ends too early", ended);
         }
     }

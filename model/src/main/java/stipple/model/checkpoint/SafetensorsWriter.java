@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -82,7 +83,7 @@ public final class SafetensorsWriter {
         byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
         int padded = Math.ceilDiv(json.length, ALIGNMENT) * ALIGNMENT;
         byte[] result = new byte[padded];
-        java.util.Arrays.fill(result, (byte) ' ');
+        Arrays.fill(result, (byte) ' ');
         System.arraycopy(json, 0, result, 0, json.length);
         return result;
     }
@@ -95,7 +96,17 @@ public final class SafetensorsWriter {
         }
         for (long at = 0; at < data.byteSize(); at += CHUNK) {
             long size = Math.min(CHUNK, data.byteSize() - at);
-            AtomicFile.writeFully(channel, data.asSlice(at, size).asByteBuffer());
+            AtomicFile.writeFully(channel, bytes(data.asSlice(at, size)));
         }
+    }
+
+    /** A channel takes buffers of bytes; memory of a Java array of another type must be copied for it. */
+    private static ByteBuffer bytes(MemorySegment chunk) {
+        if (chunk.isNative()) {
+            return chunk.asByteBuffer();
+        }
+        ByteBuffer copy = ByteBuffer.allocateDirect((int) chunk.byteSize());
+        MemorySegment.ofBuffer(copy).copyFrom(chunk);
+        return copy;
     }
 }

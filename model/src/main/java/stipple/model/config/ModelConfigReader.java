@@ -3,6 +3,7 @@ package stipple.model.config;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import stipple.model.files.JsonObjectFile;
 import stipple.torch.UserException;
 
@@ -186,7 +187,7 @@ public final class ModelConfigReader {
     }
 
     /** Puts the file's name in front of what the records' own checks say. */
-    private static <T> T named(JsonObjectFile json, java.util.function.Supplier<T> body) {
+    private static <T> T named(JsonObjectFile json, Supplier<T> body) {
         try {
             return body.get();
         } catch (UserException mistake) {
