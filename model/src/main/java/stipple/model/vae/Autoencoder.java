@@ -46,7 +46,7 @@ public final class Autoencoder {
      * @param pixels {@code [n, 3, h, w]} in [-1, 1]
      */
     public Posterior encode(Tensor pixels) {
-        Tensor moments = encoder.apply(pixels.to(compute).channelsLast()).to(DType.F32);
+        Tensor moments = encoder.apply(pixels.to(compute)).to(DType.F32);
         Tensor[] halves = moments.chunk(2, 1);
         Tensor mean = config.encoderNorm()
                 ? new LatentNorm(Math.max(1, config.psz())).apply(halves[0].contiguous())
@@ -69,7 +69,7 @@ public final class Autoencoder {
      * @return {@code [n, 3, h, w]} float32, about [-1, 1]
      */
     public Tensor decode(Tensor z) {
-        return decoder.apply(z.to(compute).channelsLast()).to(DType.F32).contiguous();
+        return decoder.apply(z.to(compute)).to(DType.F32).contiguous();
     }
 
     /** Decodes latents of the language model, undoing scale and shift. */

@@ -1,0 +1,2 @@
+/** Checks and measurements of models. */
+package stipple.eval;

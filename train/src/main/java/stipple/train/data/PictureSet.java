@@ -1,0 +1,160 @@
+package stipple.train.data;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import stipple.data.DataException;
+import stipple.data.pixels.PixelReader;
+import stipple.data.pixels.Pixels;
+import stipple.data.pixels.Resampler;
+import stipple.data.shards.Sample;
+import stipple.data.shards.ShardSet;
+import stipple.torch.DType;
+import stipple.torch.Scope;
+import stipple.torch.Tensor;
+import stipple.torch.Tensors;
+import stipple.torch.UserException;
+import stipple.train.recipe.DataRecipe;
+
+/** All pictures of a data set in memory at one size, with their captions. */
+public final class PictureSet implements AutoCloseable {
+    private final Scope owner = Scope.detached();
+    private final Tensor pixels;
+    private final List<List<String>> captions;
+    private final int skipped;
+
+    private PictureSet(Tensor pixels, List<List<String>> captions, int skipped) {
+        this.pixels = owner.adopt(pixels);
+        this.captions = captions;
+        this.skipped = skipped;
+    }
+
+    private record Loaded(byte[] planar, List<String> captions) {}
+
+    /**
+     * Loads the chosen samples of some shard families. A picture that cannot be read is counted and skipped.
+     *
+     * @throws UserException if nothing is left
+     */
+    public static PictureSet load(DataRecipe recipe, List<String> families) {
+        List<Loaded> loaded = new ArrayList<>();
+        int skipped = 0;
+        for (String family : families) {
+            ShardSet shards = open(recipe, family);
+            List<Integer> chosen = IntStream.range(0, shards.size())
+                    .filter(i -> wanted(shards.json(i), recipe))
+                    .boxed()
+                    .toList();
+            List<Loaded> part = chosen.parallelStream()
+                    .map(i -> read(shards, i, recipe.size()))
+                    .toList();
+            for (Loaded one : part) {
+                if (one.planar() == null) {
+                    skipped++;
+                } else {
+                    loaded.add(one);
+                }
+            }
+        }
+        if (loaded.isEmpty()) {
+            throw new UserException("No picture in " + recipe.shards() + " (" + String.join(", ", families)
+                    + ") matches the recipe's styles and filters");
+        }
+        return of(loaded, recipe.size(), skipped);
+    }
+
+    private static ShardSet open(DataRecipe recipe, String family) {
+        try {
+            return ShardSet.open(Path.of(recipe.shards()), family);
+        } catch (DataException e) {
+            throw new UserException(
+                    e.getMessage() + "; build the set first: ./stipple data build emoji --out " + recipe.shards(), e);
+        }
+    }
+
+    private static boolean wanted(JsonNode json, DataRecipe recipe) {
+        JsonNode metadata = json.path("metadata");
+        boolean style = recipe.styles().isEmpty()
+                || recipe.styles().contains(metadata.path("style").asText());
+        String tone = metadata.path("skin_tone").asText("");
+        return style && (recipe.skinTones() || tone.isEmpty() || tone.equals("null"));
+    }
+
+    private static Loaded read(ShardSet shards, int i, int size) {
+        List<String> captions = new ArrayList<>();
+        try {
+            Sample sample = shards.get(i);
+            JsonNode caption = sample.json().path("caption");
+            if (caption.isArray()) {
+                caption.forEach(c -> captions.add(c.asText()));
+            } else {
+                captions.add(caption.asText());
+            }
+            Pixels picture = PixelReader.read(sample.images().getFirst(), sample.key());
+            if (picture.width() != size || picture.height() != size) {
+                picture = Resampler.fitOnWhite(picture, size, Resampler.Filter.LANCZOS);
+            }
+            return new Loaded(planar(picture), captions);
+        } catch (DataException e) {
+            return new Loaded(null, captions);
+        }
+    }
+
+    private static byte[] planar(Pixels picture) {
+        int area = picture.width() * picture.height();
+        byte[] out = new byte[area * 3];
+        for (int i = 0; i < area; i++) {
+            for (int c = 0; c < 3; c++) {
+                out[c * area + i] = picture.rgb()[i * 3 + c];
+            }
+        }
+        return out;
+    }
+
+    private static PictureSet of(List<Loaded> loaded, int size, int skipped) {
+        int bytes = 3 * size * size;
+        try (Scope scope = Scope.open()) {
+            Tensor all = Tensors.empty(DType.U8, loaded.size(), 3, size, size);
+            java.lang.foreign.MemorySegment target = all.bytes();
+            List<List<String>> captions = new ArrayList<>();
+            for (int i = 0; i < loaded.size(); i++) {
+                target.asSlice((long) i * bytes, bytes)
+                        .copyFrom(java.lang.foreign.MemorySegment.ofArray(
+                                loaded.get(i).planar()));
+                captions.add(List.copyOf(loaded.get(i).captions()));
+            }
+            return new PictureSet(all, captions, skipped);
+        }
+    }
+
+    /** Number of pictures. */
+    public int size() {
+        return captions.size();
+    }
+
+    /** Pictures that could not be read. */
+    public int skipped() {
+        return skipped;
+    }
+
+    /** Caption variants of a picture; the first is the canonical one. */
+    public List<String> captions(int i) {
+        return captions.get(i);
+    }
+
+    /** Pictures as float32 {@code [n, 3, size, size]} in [-1, 1]. */
+    public Tensor pixels(int... indices) {
+        long[] wide = IntStream.of(indices).asLongStream().toArray();
+        return pixels.indexSelect(0, Tensors.of(wide, wide.length))
+                .to(DType.F32)
+                .mul(1 / 127.5)
+                .add(-1);
+    }
+
+    @Override
+    public void close() {
+        owner.close();
+    }
+}

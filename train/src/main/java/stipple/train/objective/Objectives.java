@@ -1,0 +1,16 @@
+package stipple.train.objective;
+
+import stipple.train.recipe.Recipe;
+
+/** Finds the objective that a recipe names. */
+public final class Objectives {
+    private Objectives() {}
+
+    /** Loads data and weights for a recipe. */
+    public static Objective of(Recipe recipe) {
+        return switch (recipe.objective()) {
+            case "autoencoder" -> new AutoencoderObjective(recipe);
+            default -> throw new IllegalStateException("Recipe passed its checks with " + recipe.objective());
+        };
+    }
+}

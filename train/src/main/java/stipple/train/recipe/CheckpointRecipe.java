@@ -1,0 +1,15 @@
+package stipple.train.recipe;
+
+/**
+ * When to save the state of a run.
+ *
+ * @param every steps between checkpoints
+ * @param keep how many of the newest to keep
+ */
+public record CheckpointRecipe(long every, int keep) {
+    /** Checks ranges. */
+    public CheckpointRecipe {
+        Checks.positive("checkpoint.every", every);
+        Checks.positive("checkpoint.keep", keep);
+    }
+}

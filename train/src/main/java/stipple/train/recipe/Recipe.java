@@ -1,0 +1,72 @@
+package stipple.train.recipe;
+
+import java.util.Objects;
+import stipple.torch.DType;
+import stipple.torch.UserException;
+
+/**
+ * Everything that determines a training run, read from one YAML file.
+ *
+ * @param objective what is trained: {@code autoencoder} or {@code nextstep}
+ * @param seed start of all randomness
+ * @param output folder of the run: checkpoints, metrics, samples, exported model
+ * @param steps optimiser steps
+ * @param batch pictures per optimiser step
+ * @param accumulate parts into which a batch is cut to save memory
+ * @param dtype type of the matrix products; weights and optimiser stay float32
+ * @param optimizer AdamW and its schedule
+ * @param ema decay of the averaged weights, 0 for none; the average is what is exported
+ * @param checkpoint when to save
+ * @param logEvery steps between metrics
+ * @param samples when to draw sample grids
+ * @param data what to train on
+ * @param autoencoder the image tokenizer, for that objective
+ * @param nextstep the model, for that objective
+ */
+public record Recipe(
+        String objective,
+        long seed,
+        String output,
+        long steps,
+        int batch,
+        int accumulate,
+        String dtype,
+        OptimizerRecipe optimizer,
+        double ema,
+        CheckpointRecipe checkpoint,
+        long logEvery,
+        SampleRecipe samples,
+        DataRecipe data,
+        AutoencoderRecipe autoencoder,
+        NextStepRecipe nextstep) {
+    /** Checks ranges and that the part for the objective is there. */
+    public Recipe {
+        Checks.present("objective", objective);
+        Checks.present("output", output);
+        Checks.positive("steps", steps);
+        Checks.positive("batch", batch);
+        Checks.positive("accumulate", accumulate);
+        Checks.positive("log_every", logEvery);
+        Checks.present("optimizer", optimizer);
+        Checks.present("checkpoint", checkpoint);
+        Checks.present("samples", samples);
+        Checks.present("data", data);
+        Checks.present("dtype", dtype);
+        Checks.fraction("ema", ema);
+        if (batch % accumulate != 0) {
+            throw new UserException(
+                    "Recipe: batch (" + batch + ") must be a multiple of accumulate (" + accumulate + ")");
+        }
+        switch (objective) {
+            case "autoencoder" -> Checks.present("autoencoder", autoencoder);
+            case "nextstep" -> Checks.present("nextstep", nextstep);
+            default ->
+                throw new UserException("Recipe: unknown objective '" + objective + "'; use autoencoder or nextstep");
+        }
+    }
+
+    /** The type of the matrix products. */
+    public DType compute() {
+        return DType.ofName(Objects.requireNonNull(dtype));
+    }
+}

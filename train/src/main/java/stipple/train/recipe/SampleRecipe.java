@@ -1,0 +1,19 @@
+package stipple.train.recipe;
+
+import java.util.List;
+
+/**
+ * When and what to draw during a run.
+ *
+ * @param every steps between sample grids
+ * @param prompts fixed prompts, for a model; an autoencoder shows held-out pictures instead
+ * @param cfg guidance scale of the samples
+ * @param steps sampler steps of the samples
+ */
+public record SampleRecipe(long every, List<String> prompts, double cfg, int steps) {
+    /** Checks ranges. */
+    public SampleRecipe {
+        Checks.positive("samples.every", every);
+        prompts = prompts == null ? List.of() : List.copyOf(prompts);
+    }
+}
