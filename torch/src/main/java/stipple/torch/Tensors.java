@@ -106,6 +106,15 @@ public final class Tensors {
         return wrap(() -> torch.from_blob(new Native.Address(segment.address()), shape, cpu(type)));
     }
 
+    /** A copy of raw little-endian memory, however it is aligned. */
+    public static Tensor copyOf(MemorySegment segment, DType type, long... shape) {
+        Tensor out = empty(type, shape);
+        if (out.count() > 0) {
+            out.bytes().copyFrom(segment);
+        }
+        return out;
+    }
+
     /** Joins along an existing dimension. */
     public static Tensor cat(List<Tensor> tensors, long dim) {
         return joined(tensors, v -> torch.cat(v, dim));

@@ -15,6 +15,7 @@ import stipple.torch.UserException;
 public final class Weights implements AutoCloseable {
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
     private final Scope owner = Scope.detached();
+    private AutoCloseable source;
 
     /** Adds a parameter and takes over its memory. */
     public void put(String name, Tensor tensor) {
@@ -64,9 +65,22 @@ public final class Weights implements AutoCloseable {
                 .sum();
     }
 
+    /** Hands over the files that mapped tensors lie in; they are closed after the tensors. */
+    public <T extends AutoCloseable> void keepOpen(T files) {
+        source = files;
+    }
+
     @Override
     public void close() {
         owner.close();
         tensors.clear();
+        if (source != null) {
+            try {
+                source.close();
+            } catch (Exception e) {
+                throw new IllegalStateException("Could not close the files of the weights", e);
+            }
+            source = null;
+        }
     }
 }

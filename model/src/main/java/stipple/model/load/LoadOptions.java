@@ -1,0 +1,34 @@
+package stipple.model.load;
+
+import stipple.torch.DType;
+import stipple.torch.Device;
+
+/**
+ * How to load a checkpoint.
+ *
+ * @param dtype type of weights and activations, or null to let the size of the model decide
+ * @param device where it runs
+ * @param roundedRope overrides the rounding of rotary frequencies, or null for the checkpoint's own
+ */
+public record LoadOptions(DType dtype, Device device, Boolean roundedRope) {
+    /** Everything by default, on the CPU. */
+    public static final LoadOptions DEFAULT = new LoadOptions(null, Device.CPU, null);
+
+    private static final long LARGE = 500_000_000L;
+
+    /** The given type with everything else by default. */
+    public static LoadOptions of(DType dtype) {
+        return new LoadOptions(dtype, Device.CPU, null);
+    }
+
+    /**
+     * The type to use for a model of so many parameters: what was asked for; else bfloat16 for large ones, which are
+     * bound by the memory they read, and float32 for small ones, which are not and gain in exactness.
+     */
+    public DType typeFor(long parameters) {
+        if (dtype != null) {
+            return dtype;
+        }
+        return parameters > LARGE ? DType.BF16 : DType.F32;
+    }
+}

@@ -1,0 +1,148 @@
+package stipple.model.load;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import stipple.model.NextStepModel;
+import stipple.model.backbone.GenerationPositions;
+import stipple.model.checkpoint.BackboneNames;
+import stipple.model.checkpoint.CheckpointFiles;
+import stipple.model.checkpoint.ExpectedTensor;
+import stipple.model.config.ModelConfig;
+import stipple.model.config.ModelConfigReader;
+import stipple.model.config.VaeLocation;
+import stipple.model.nn.Weights;
+import stipple.model.text.PromptTokenizer;
+import stipple.model.vae.Autoencoder;
+import stipple.torch.DType;
+import stipple.torch.Scope;
+import stipple.torch.UserException;
+
+/**
+ * A complete checkpoint in memory: model, image tokenizer and text tokenizer, loaded unchanged from a folder in the
+ * released layout (reference §1). Closing it frees all of it.
+ */
+public final class NextStepCheckpoint implements AutoCloseable {
+    private final Path folder;
+    private final NextStepModel model;
+    private final LoadedAutoencoder autoencoder;
+    private final PromptTokenizer tokenizer;
+    private final Weights weights;
+
+    private NextStepCheckpoint(
+            Path folder,
+            NextStepModel model,
+            LoadedAutoencoder autoencoder,
+            PromptTokenizer tokenizer,
+            Weights weights) {
+        this.folder = folder;
+        this.model = model;
+        this.autoencoder = autoencoder;
+        this.tokenizer = tokenizer;
+        this.weights = weights;
+    }
+
+    /**
+     * Loads a checkpoint.
+     *
+     * @throws UserException if the folder is no checkpoint or anything in it is missing or malformed
+     */
+    public static NextStepCheckpoint load(Path folder, LoadOptions options) {
+        if (!Files.isDirectory(folder)) {
+            throw new UserException("No model folder at " + folder);
+        }
+        ModelConfig config = ModelConfigReader.read(folder);
+        if (options.roundedRope() != null) {
+            config = config.withBackbone(config.backbone().withRoundedRope(options.roundedRope()));
+        }
+        List<ExpectedTensor> expected = BackboneNames.expected(config);
+        DType type = options.typeFor(ParameterCount.of(expected));
+        CheckpointFiles files = CheckpointFiles.open(folder);
+        Weights weights = null;
+        LoadedAutoencoder autoencoder = null;
+        try {
+            weights = WeightsLoader.load(files, files.tensors(), expected, type, options.device());
+            addGenerationPositions(config, weights, options);
+            autoencoder = LoadedAutoencoder.load(VaeLocation.find(folder, config), type, options.device());
+            PromptTokenizer tokenizer =
+                    Files.isRegularFile(folder.resolve("tokenizer.json")) ? PromptTokenizer.open(folder, config) : null;
+            return new NextStepCheckpoint(
+                    folder, new NextStepModel(config, weights, type), autoencoder, tokenizer, weights);
+        } catch (RuntimeException e) {
+            if (autoencoder != null) {
+                autoencoder.close();
+            }
+            if (weights != null) {
+                weights.close();
+            } else {
+                files.close();
+            }
+            throw e;
+        }
+    }
+
+    /** Checkpoints may use the position table without storing it; it is a fixed function of its size. */
+    private static void addGenerationPositions(ModelConfig config, Weights weights, LoadOptions options) {
+        if (config.useGenPosEmbed() && weights.find("gen_pos_embed") == null) {
+            try (Scope scope = Scope.open()) {
+                weights.put(
+                        "gen_pos_embed",
+                        GenerationPositions.table(
+                                        config.baseImageGridSize(),
+                                        config.backbone().hidden())
+                                .to(options.device()));
+            }
+        }
+    }
+
+    /** Where it was loaded from. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** What it is. */
+    public ModelConfig config() {
+        return model.config();
+    }
+
+    /** The model. */
+    public NextStepModel model() {
+        return model;
+    }
+
+    /** The image tokenizer. */
+    public Autoencoder autoencoder() {
+        return autoencoder.network();
+    }
+
+    /**
+     * The text tokenizer.
+     *
+     * @throws UserException if the folder has none
+     */
+    public PromptTokenizer tokenizer() {
+        if (tokenizer == null) {
+            throw new UserException(folder + " has no tokenizer.json, so prompts cannot be read");
+        }
+        return tokenizer;
+    }
+
+    /** Parameters of the model and the image tokenizer. */
+    public long parameters() {
+        return weights.count() + autoencoder.weights().count();
+    }
+
+    /** Type of weights and activations. */
+    public DType dtype() {
+        return model.backbone().compute();
+    }
+
+    @Override
+    public void close() {
+        if (tokenizer != null) {
+            tokenizer.close();
+        }
+        autoencoder.close();
+        weights.close();
+    }
+}
