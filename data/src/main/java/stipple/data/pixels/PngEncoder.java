@@ -13,6 +13,9 @@ import java.util.zip.Deflater;
 public final class PngEncoder {
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
 
+    /** Level 9 takes four times as long on emoji and saves 4 % of the bytes. */
+    private static final int COMPRESSION = 6;
+
     private PngEncoder() {}
 
     /** The picture as the bytes of a PNG file. */
@@ -29,7 +32,7 @@ public final class PngEncoder {
                 .put((byte) 0);
         chunk(out, "IHDR", header.array(), 13);
         byte[] raw = filtered(pixels);
-        Deflater deflater = new Deflater(9);
+        Deflater deflater = new Deflater(COMPRESSION);
         try {
             deflater.setInput(raw);
             deflater.finish();
