@@ -1,0 +1,26 @@
+package stipple.model.text;
+
+import java.util.List;
+
+/** Literal strings with a meaning of their own (reference §3.1, §3.2); they must match byte for byte. */
+public final class SpecialText {
+    /** Announces an image's size. */
+    public static final String IMAGE_AREA = "<|image_area|>";
+
+    /** Begins an image. */
+    public static final String BEGIN_OF_IMAGE = "<|begin_of_image|>";
+
+    /** Ends an image. */
+    public static final String END_OF_IMAGE = "<|end_of_image|>";
+
+    /** Stands for one image token. */
+    public static final String IMAGE_PLACEHOLDER = "<|image_placeholder|>";
+
+    /** Marks where an edit instruction refers to its image. */
+    public static final String IMAGE_TAG = "<image>";
+
+    /** What a prompt may not contain: it would be read as part of an image. */
+    static final List<String> RESERVED = List.of(IMAGE_AREA, BEGIN_OF_IMAGE, END_OF_IMAGE, IMAGE_PLACEHOLDER);
+
+    private SpecialText() {}
+}

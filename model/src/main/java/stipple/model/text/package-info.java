@@ -1,0 +1,2 @@
+/** Prompts as token rows: tokenizer, templates, padding. */
+package stipple.model.text;
