@@ -3,6 +3,8 @@ package stipple.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -39,12 +41,14 @@ final class TrainCommand implements Callable<Integer> {
         TrainPrinter printer = new TrainPrinter(spec.commandLine().getOut());
         try (Objective objective = Objectives.of(read);
                 Trainer trainer = new Trainer(read, objective, printer)) {
-            Thread main = Thread.currentThread();
+            CountDownLatch saved = new CountDownLatch(1);
             // Ctrl-C and SIGTERM: finish the step, save, leave.
             Thread hook = new Thread(() -> {
                 trainer.requestStop();
                 try {
-                    main.join(60_000);
+                    if (!saved.await(60, TimeUnit.SECONDS)) {
+                        printer.gaveUp();
+                    }
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
@@ -53,6 +57,7 @@ final class TrainCommand implements Callable<Integer> {
             try {
                 trainer.run();
             } finally {
+                saved.countDown();
                 removeHook(hook);
             }
             return printer.completed() ? 0 : 130;

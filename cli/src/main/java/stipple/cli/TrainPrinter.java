@@ -21,6 +21,12 @@ final class TrainPrinter implements Consumer<TrainEvent> {
         return completed;
     }
 
+    /** Says that a stop could not be waited for. */
+    void gaveUp() {
+        out.println("stopped in the middle of a step; the run goes on from its last checkpoint");
+        out.flush();
+    }
+
     @Override
     public void accept(TrainEvent event) {
         switch (event) {

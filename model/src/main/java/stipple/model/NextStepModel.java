@@ -9,6 +9,7 @@ import stipple.torch.DType;
 import stipple.torch.Scope;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
+import stipple.torch.UserException;
 
 /**
  * NextStep without its image tokenizer: the backbone, the two projectors between token space and hidden space, the flow
@@ -121,7 +122,8 @@ public final class NextStepModel {
             return hidden;
         }
         if (index >= genPosEmbed.size(1)) {
-            return hidden;
+            throw new UserException("This checkpoint knows the positions of " + genPosEmbed.size(1)
+                    + " image tokens, the picture has more; use a smaller size");
         }
         try (Scope scope = Scope.open()) {
             Tensor position = genPosEmbed.select(0, 0).narrow(0, index, 1).to(hidden.dtype());

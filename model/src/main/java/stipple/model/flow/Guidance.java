@@ -12,14 +12,18 @@ public record Guidance(double text, double image) {
     /** No guidance: a single row. */
     public static final Guidance NONE = new Guidance(1, 1);
 
-    /** Rows per picture: conditional, and one per scale above 1. */
+    /** Rows per picture: conditional; and negative; and in between, for image guidance, image + negative. */
     public int branches() {
-        return 1 + (text > 1 ? 1 : 0) + (image > 1 ? 1 : 0);
+        if (image > 1) {
+            return 3;
+        }
+        return text > 1 ? 2 : 1;
     }
 
     /**
      * Combines the branches.
      *
+     * @param branches number of blocks in v, fixed for a picture while scheduled scales move
      * @param v float32 {@code [branches * n, token]} in blocks: conditional, image + negative text, negative text
      * @return {@code [n, token]}
      */
@@ -29,9 +33,7 @@ public record Guidance(double text, double image) {
         }
         Tensor[] parts = v.chunk(branches, 0);
         if (branches == 2) {
-            // With two rows the second is the unconditional one of whichever scale is on.
-            double scale = text > 1 || image <= 1 ? text : image;
-            return parts[1].add(parts[0].sub(parts[1]).mul(scale));
+            return parts[1].add(parts[0].sub(parts[1]).mul(text));
         }
         return parts[2].add(parts[1].sub(parts[2]).mul(image))
                 .add(parts[0].sub(parts[1]).mul(text));
