@@ -10,6 +10,7 @@ public final class Objectives {
     public static Objective of(Recipe recipe) {
         return switch (recipe.objective()) {
             case "autoencoder" -> new AutoencoderObjective(recipe);
+            case "nextstep" -> new NextStepObjective(recipe);
             default -> throw new IllegalStateException("Recipe passed its checks with " + recipe.objective());
         };
     }

@@ -1,0 +1,76 @@
+package stipple.train.objective;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import stipple.model.NextStepModel;
+import stipple.model.config.GenerationDefaults;
+import stipple.model.flow.EstimateSampler;
+import stipple.model.flow.Guidance;
+import stipple.model.flow.NoiseSource;
+import stipple.model.generate.Samplers;
+import stipple.model.generate.TokenLoop;
+import stipple.model.generate.TokenSettings;
+import stipple.model.image.ImageSize;
+import stipple.model.image.TokenGrid;
+import stipple.model.text.PaddedRows;
+import stipple.model.text.PromptRow;
+import stipple.model.text.PromptRows;
+import stipple.model.text.PromptTokenizer;
+import stipple.model.vae.Autoencoder;
+import stipple.model.vae.Patches;
+import stipple.torch.Autograd;
+import stipple.torch.Rng;
+import stipple.torch.Scope;
+import stipple.torch.Tensor;
+import stipple.torch.Tensors;
+import stipple.train.recipe.Recipe;
+import stipple.train.run.PictureGrid;
+
+/** Draws the fixed prompts of a recipe in one batch, with a fixed seed, to see a run's progress. */
+final class SampleDrawer {
+    private static final int COLUMNS = 8;
+
+    private SampleDrawer() {}
+
+    static void draw(
+            NextStepModel model, PromptTokenizer tokenizer, Autoencoder autoencoder, Recipe recipe, Path file) {
+        GenerationDefaults defaults = model.config().generation();
+        TokenGrid grid = new ImageSize(defaults.width(), defaults.height())
+                .grid(model.config().latent().pixelsPerToken());
+        PromptRows maker = new PromptRows(tokenizer, model.config());
+        List<PromptRow> conditional = recipe.samples().prompts().stream()
+                .map(prompt -> maker.textToImage(prompt, "", grid))
+                .toList();
+        Guidance guidance = new Guidance(defaults.cfg(), 1);
+        List<PromptRow> further = guidance.branches() > 1 ? List.of(maker.unconditional("", grid)) : List.of();
+        PaddedRows rows = PaddedRows.left(
+                PromptRows.blocks(conditional, further), model.config().tokens().pad());
+        TokenSettings settings = new TokenSettings(
+                grid.count(),
+                guidance,
+                defaults.cfgSchedule(),
+                Samplers.of(defaults.sampler(), EstimateSampler.DEFAULT_NOISE_LEVEL),
+                defaults.steps(),
+                defaults.shift(),
+                defaults.useNorm());
+        int n = conditional.size();
+        try (Scope scope = Scope.open();
+                Rng rng = new Rng(recipe.seed())) {
+            Tensor embeds = Autograd.off(() -> model.embed(rows.ids(), null));
+            NoiseSource noise = NoiseSource.of(rng, n, model.config().latent().tokenWidth());
+            List<Tensor> tokens = new ArrayList<>();
+            try (TokenLoop loop = new TokenLoop(model, embeds, rows.mask(), n, settings, noise)) {
+                while (loop.hasNext()) {
+                    tokens.add(loop.next());
+                }
+            }
+            int patch = model.config().latent().patch();
+            long[] shape = {
+                n, model.config().latent().channels(), (long) grid.rows() * patch, (long) grid.columns() * patch
+            };
+            Tensor latents = Patches.fold(Tensors.stack(tokens, 1), shape, patch);
+            PictureGrid.write(Autograd.off(() -> autoencoder.pixels(latents)), COLUMNS, file);
+        }
+    }
+}
