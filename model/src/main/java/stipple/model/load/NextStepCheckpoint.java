@@ -110,6 +110,11 @@ public final class NextStepCheckpoint implements AutoCloseable {
         return model;
     }
 
+    /** The parameters that the model is a view of, by their released names. */
+    public Weights weights() {
+        return weights;
+    }
+
     /** The image tokenizer. */
     public Autoencoder autoencoder() {
         return autoencoder.network();
