@@ -15,7 +15,7 @@ import stipple.torch.UserException;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = "Draws pictures the way a language model writes: one continuous token at a time.",
-        subcommands = {TrainCommand.class})
+        subcommands = {TrainCommand.class, VerifyCommand.class})
 public final class Main {
     /** Exit code of a mistake in the command line or in what it names. */
     static final int USER_ERROR = 2;
