@@ -1,5 +1,6 @@
 package stipple.model.config;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -16,6 +17,7 @@ import java.util.Objects;
  * @param cfgSchedule how the scales move over the tokens
  * @param positivePrompt appended to the prompt, may be empty
  * @param negativePrompt the unconditional row's text, may be empty
+ * @param sizes the only sizes it was trained on, as {@code WIDTHxHEIGHT}; empty for the aspect buckets of its resolution
  */
 public record GenerationDefaults(
         int width,
@@ -28,7 +30,8 @@ public record GenerationDefaults(
         boolean useNorm,
         GuidanceSchedule cfgSchedule,
         String positivePrompt,
-        String negativePrompt) {
+        String negativePrompt,
+        List<String> sizes) {
 
     /** The authors' positive prompt for NextStep-1-Large, P1 of §3.6. */
     public static final String LARGE_POSITIVE = "masterpiece, film grained, best quality.";
@@ -50,6 +53,7 @@ public record GenerationDefaults(
         Objects.requireNonNull(cfgSchedule);
         Objects.requireNonNull(positivePrompt);
         Objects.requireNonNull(negativePrompt);
+        sizes = List.copyOf(sizes);
     }
 
     /**
@@ -76,13 +80,15 @@ public record GenerationDefaults(
                         true,
                         GuidanceSchedule.CONSTANT,
                         LARGE_POSITIVE,
-                        LARGE_NEGATIVE);
+                        LARGE_NEGATIVE,
+                        List.of());
             case B -> plain(trainingPixels, SamplerKind.S2);
             case C -> plain(trainingPixels, SamplerKind.S3_SDE);
         };
     }
 
     private static GenerationDefaults plain(int pixels, SamplerKind sampler) {
-        return new GenerationDefaults(pixels, pixels, 28, 7.5, 1, 1, sampler, false, GuidanceSchedule.CONSTANT, "", "");
+        return new GenerationDefaults(
+                pixels, pixels, 28, 7.5, 1, 1, sampler, false, GuidanceSchedule.CONSTANT, "", "", List.of());
     }
 }

@@ -174,7 +174,8 @@ public final class ModelConfigReader {
                         GuidanceSchedule.of(
                                 g.text("cfg_schedule", derived.cfgSchedule().id())),
                         g.text("positive_prompt", derived.positivePrompt()),
-                        g.text("negative_prompt", derived.negativePrompt())))
+                        g.text("negative_prompt", derived.negativePrompt()),
+                        g.texts("sizes", derived.sizes())))
                 .orElse(derived);
     }
 

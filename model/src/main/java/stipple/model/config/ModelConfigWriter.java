@@ -1,5 +1,6 @@
 package stipple.model.config;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import stipple.model.files.JsonObjectFile;
@@ -93,6 +94,8 @@ public final class ModelConfigWriter {
         json.put("cfg_schedule", generation.cfgSchedule().id());
         json.put("positive_prompt", generation.positivePrompt());
         json.put("negative_prompt", generation.negativePrompt());
+        ArrayNode sizes = json.putArray("sizes");
+        generation.sizes().forEach(sizes::add);
     }
 
     private static String torchName(DType stored) {

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import stipple.torch.UserException;
 
 /**
@@ -178,18 +180,33 @@ public final class JsonObjectFile {
 
     /** A list of integers, or the default where the key is absent. */
     public List<Integer> integers(String key, List<Integer> absent) {
+        return list(
+                key,
+                absent,
+                "a list of integers",
+                e -> e.isIntegralNumber() && e.canConvertToInt(),
+                JsonNode::intValue);
+    }
+
+    /** A list of strings, or the default where the key is absent. */
+    public List<String> texts(String key, List<String> absent) {
+        return list(key, absent, "a list of strings", JsonNode::isTextual, JsonNode::textValue);
+    }
+
+    private <T> List<T> list(
+            String key, List<T> absent, String kind, Predicate<JsonNode> accepts, Function<JsonNode, T> reader) {
         if (!has(key)) {
             return absent;
         }
-        List<Integer> result = new ArrayList<>();
-        for (JsonNode element : node.get(key)) {
-            if (!element.isIntegralNumber() || !element.canConvertToInt()) {
-                throw wrongKind(key, "a list of integers");
-            }
-            result.add(element.intValue());
-        }
         if (!node.get(key).isArray()) {
-            throw wrongKind(key, "a list of integers");
+            throw wrongKind(key, kind);
+        }
+        List<T> result = new ArrayList<>();
+        for (JsonNode element : node.get(key)) {
+            if (!accepts.test(element)) {
+                throw wrongKind(key, kind);
+            }
+            result.add(reader.apply(element));
         }
         return List.copyOf(result);
     }

@@ -10,8 +10,8 @@ import stipple.model.image.ImageSize;
 import stipple.torch.UserException;
 
 /**
- * The sizes that a model draws: the aspect buckets of its training resolution, and for models trained in stages up to 512
- * pixels those of the earlier 256-pixel stage too.
+ * The sizes that a model draws: those its config lists; else the aspect buckets of its training resolution, and for models
+ * trained in stages up to 512 pixels those of the earlier 256-pixel stage too.
  *
  * @param sizes all of them, the recommended resolution first
  */
@@ -21,6 +21,10 @@ public record SupportedSizes(List<ImageSize> sizes) {
 
     /** The sizes of a model. */
     public static SupportedSizes of(ModelConfig config) {
+        if (!config.generation().sizes().isEmpty()) {
+            return new SupportedSizes(
+                    config.generation().sizes().stream().map(ImageSize::parse).toList());
+        }
         int base = config.latent().trainingPixels();
         Set<ImageSize> sizes = new LinkedHashSet<>(AspectBuckets.ofBase(base).sizes());
         if (base == SECOND_STAGE) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -174,7 +175,8 @@ class ModelConfigReaderTest {
                         false,
                         GuidanceSchedule.LINEAR_RISING,
                         "sharp",
-                        "blur"));
+                        "blur",
+                        List.of("256x128")));
         ModelConfigWriter.write(dir, own, DType.BF16);
         ModelConfig again = ModelConfigReader.read(dir);
         assertEquals(ConfigDialect.A, again.dialect());

@@ -1,5 +1,6 @@
 package stipple.train.objective;
 
+import java.util.List;
 import stipple.model.config.BackboneConfig;
 import stipple.model.config.ConfigDialect;
 import stipple.model.config.FlowHeadConfig;
@@ -73,6 +74,7 @@ final class NextStepConfigs {
                         true,
                         GuidanceSchedule.CONSTANT,
                         "",
-                        ""));
+                        "",
+                        List.of(pixels + "x" + pixels)));
     }
 }
