@@ -1,0 +1,97 @@
+package stipple.model.generate;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import stipple.model.files.JsonObjectFile;
+import stipple.model.image.GenerationParameters;
+import stipple.model.image.PngMetadata;
+import stipple.model.load.ModelIdentity;
+
+/**
+ * How a picture was made: the very request the engine consumed, the weights, and what else decides its last bits. It is
+ * written into the picture's file and read back as {@link StoredSettings}.
+ *
+ * @param version version of Stipple
+ * @param model the weights
+ * @param runtime where and in which type it was computed
+ * @param request what was asked for
+ * @param input the picture that was edited, or null
+ */
+public record Provenance(
+        String version, ModelIdentity model, Runtime runtime, GenerationRequest request, InputReference input) {
+    /** Digits of a model hash that other tools show. */
+    private static final int SHORT_HASH = 10;
+
+    /**
+     * What a picture's last bits may depend on besides the request and the weights.
+     *
+     * @param dtype type of weights and activations, such as {@code bfloat16}
+     * @param device such as {@code cpu}
+     * @param cpu vector instructions in use, such as {@code AVX512}
+     * @param threads threads of one operation
+     */
+    public record Runtime(String dtype, String device, String cpu, int threads) {}
+
+    /** The texts of one picture of the request. */
+    public PngMetadata metadata(int index) {
+        return PngMetadata.of(parameters(index), json(index).toString());
+    }
+
+    /** Everything needed to draw a picture again. */
+    public ObjectNode json(int index) {
+        ObjectNode json = json();
+        json.put("index", index);
+        return json;
+    }
+
+    /** The same for the request as a whole. */
+    public ObjectNode json() {
+        ObjectNode json = JsonObjectFile.newObject();
+        json.put("software", "stipple");
+        json.put("version", version);
+        json.putObject("model")
+                .put("name", model.name())
+                .put("sha256", model.hash())
+                .put("vae_sha256", model.vaeHash());
+        json.put("dtype", runtime.dtype());
+        json.put("device", runtime.device());
+        json.put("cpu", runtime.cpu());
+        json.put("threads", runtime.threads());
+        json.set("request", RequestJson.write(request));
+        if (input != null) {
+            json.putObject("input").put("path", input.path()).put("sha256", input.sha256());
+        }
+        return json;
+    }
+
+    /** The settings in the form that image viewers and web interfaces show. */
+    public GenerationParameters parameters(int index) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("Steps", Integer.toString(request.steps()));
+        settings.put("Sampler", request.sampler().id());
+        settings.put("CFG scale", number(request.cfg()));
+        if (input != null) {
+            settings.put("Image CFG scale", number(request.cfgImage()));
+            settings.put("Input hash", input.sha256().substring(0, SHORT_HASH));
+        }
+        settings.put("Seed", Long.toString(request.seed() + index));
+        settings.put("Size", request.size().toString());
+        settings.put("Model hash", model.hash().substring(0, SHORT_HASH));
+        settings.put("Model", model.name());
+        settings.put("Shift", number(request.shift()));
+        settings.put("Noise level", number(request.noiseLevel()));
+        settings.put("CFG schedule", request.cfgSchedule().id());
+        settings.put("Use norm", Boolean.toString(request.useNorm()));
+        if (!request.positive().isEmpty()) {
+            settings.put("Positive", request.positive());
+        }
+        settings.put("Version", "stipple " + version);
+        return new GenerationParameters(request.prompt(), request.negative(), settings);
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) ? String.format(Locale.ROOT, "%.0f", value) : Double.toString(value);
+    }
+}

@@ -1,0 +1,72 @@
+package stipple.model.generate;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.TreeSet;
+import stipple.model.files.JsonObjectFile;
+import stipple.model.generate.GenerationRequest.Builder;
+import stipple.model.image.PngMetadata;
+import stipple.model.load.ModelIdentity;
+import stipple.torch.UserException;
+
+/**
+ * A {@link Provenance} read back from a picture, to draw that picture again.
+ *
+ * @param model the weights it was drawn with
+ * @param runtime where and in which type it was computed
+ * @param index which picture of the request it is
+ * @param request the request's {@linkplain RequestJson keys}, all of them
+ * @param input the picture that was edited, if it was an edit
+ */
+public record StoredSettings(
+        ModelIdentity model,
+        Provenance.Runtime runtime,
+        int index,
+        JsonObjectFile request,
+        Optional<InputReference> input) {
+    /**
+     * Reads them from a PNG file.
+     *
+     * @throws UserException if the file is no PNG, was not drawn by Stipple, or its settings are incomplete
+     */
+    public static StoredSettings read(Path png) {
+        String text = PngMetadata.read(png)
+                .find(PngMetadata.STIPPLE)
+                .orElseThrow(() -> new UserException(
+                        png + " has no settings to draw it again by; only pictures that stipple wrote have them"));
+        JsonObjectFile json = JsonObjectFile.parse("The settings in " + png, text.getBytes(StandardCharsets.UTF_8));
+        JsonObjectFile model = part(json, "model");
+        JsonObjectFile request = part(json, "request");
+        TreeSet<String> missing = new TreeSet<>(RequestJson.keys());
+        missing.removeIf(request::has);
+        if (!missing.isEmpty()) {
+            throw new UserException(request.where() + " lack " + String.join(", ", missing));
+        }
+        return new StoredSettings(
+                new ModelIdentity(text(model, "name"), text(model, "sha256"), text(model, "vae_sha256")),
+                new Provenance.Runtime(
+                        text(json, "dtype"), text(json, "device"), text(json, "cpu"), json.integer("threads")),
+                json.integer("index"),
+                request,
+                json.object("input").map(input -> new InputReference(text(input, "path"), text(input, "sha256"))));
+    }
+
+    /** Sets up a request for this picture alone, which is the first one of its own seed. */
+    public void applyTo(Builder builder) {
+        RequestJson.apply(request, builder);
+        builder.seed(request.node().get("seed").longValue() + index).count(1).previews(false);
+    }
+
+    private static JsonObjectFile part(JsonObjectFile json, String key) {
+        return json.object(key).orElseThrow(() -> new UserException(json.where() + " have no '" + key + "'"));
+    }
+
+    private static String text(JsonObjectFile json, String key) {
+        String text = json.text(key, "");
+        if (text.isEmpty()) {
+            throw new UserException(json.where() + " have no '" + key + "'");
+        }
+        return text;
+    }
+}
