@@ -15,12 +15,12 @@ import stipple.model.load.ModelIdentity;
  *
  * @param version version of Stipple
  * @param model the weights
- * @param runtime where and in which type it was computed
+ * @param machine where and in which type it was computed
  * @param request what was asked for
  * @param input the picture that was edited, or null
  */
 public record Provenance(
-        String version, ModelIdentity model, Runtime runtime, GenerationRequest request, InputReference input) {
+        String version, ModelIdentity model, Machine machine, GenerationRequest request, InputReference input) {
     /** Digits of a model hash that other tools show. */
     private static final int SHORT_HASH = 10;
 
@@ -32,7 +32,7 @@ public record Provenance(
      * @param cpu vector instructions in use, such as {@code AVX512}
      * @param threads threads of one operation
      */
-    public record Runtime(String dtype, String device, String cpu, int threads) {}
+    public record Machine(String dtype, String device, String cpu, int threads) {}
 
     /** The texts of one picture of the request. */
     public PngMetadata metadata(int index) {
@@ -55,10 +55,10 @@ public record Provenance(
                 .put("name", model.name())
                 .put("sha256", model.hash())
                 .put("vae_sha256", model.vaeHash());
-        json.put("dtype", runtime.dtype());
-        json.put("device", runtime.device());
-        json.put("cpu", runtime.cpu());
-        json.put("threads", runtime.threads());
+        json.put("dtype", machine.dtype());
+        json.put("device", machine.device());
+        json.put("cpu", machine.cpu());
+        json.put("threads", machine.threads());
         json.set("request", RequestJson.write(request));
         if (input != null) {
             json.putObject("input").put("path", input.path()).put("sha256", input.sha256());

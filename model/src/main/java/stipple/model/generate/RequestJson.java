@@ -10,7 +10,6 @@ import java.util.function.BiConsumer;
 import stipple.model.config.GuidanceSchedule;
 import stipple.model.config.SamplerKind;
 import stipple.model.files.JsonObjectFile;
-import stipple.model.generate.GenerationRequest.Builder;
 import stipple.model.image.ImageSize;
 import stipple.torch.UserException;
 
@@ -19,7 +18,7 @@ import stipple.torch.UserException;
  * see {@link InputReference}.
  */
 public final class RequestJson {
-    private static final Map<String, BiConsumer<JsonObjectFile, Builder>> READERS = readers();
+    private static final Map<String, BiConsumer<JsonObjectFile, GenerationRequest.Builder>> READERS = readers();
 
     private RequestJson() {}
 
@@ -54,7 +53,7 @@ public final class RequestJson {
      *
      * @throws UserException if a key is unknown or a value is of the wrong kind
      */
-    public static void apply(JsonObjectFile json, Builder builder) {
+    public static void apply(JsonObjectFile json, GenerationRequest.Builder builder) {
         json.node().fieldNames().forEachRemaining(key -> {
             if (!READERS.containsKey(key)) {
                 throw new UserException(
@@ -66,8 +65,8 @@ public final class RequestJson {
         });
     }
 
-    private static Map<String, BiConsumer<JsonObjectFile, Builder>> readers() {
-        Map<String, BiConsumer<JsonObjectFile, Builder>> readers = new LinkedHashMap<>();
+    private static Map<String, BiConsumer<JsonObjectFile, GenerationRequest.Builder>> readers() {
+        Map<String, BiConsumer<JsonObjectFile, GenerationRequest.Builder>> readers = new LinkedHashMap<>();
         readers.put("prompt", (json, b) -> b.prompt(json.text("prompt", "")));
         readers.put("positive", (json, b) -> b.positive(json.text("positive", "")));
         readers.put("negative", (json, b) -> b.negative(json.text("negative", "")));

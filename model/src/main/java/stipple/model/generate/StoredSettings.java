@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.TreeSet;
 import stipple.model.files.JsonObjectFile;
-import stipple.model.generate.GenerationRequest.Builder;
 import stipple.model.image.PngMetadata;
 import stipple.model.load.ModelIdentity;
 import stipple.torch.UserException;
@@ -14,14 +13,14 @@ import stipple.torch.UserException;
  * A {@link Provenance} read back from a picture, to draw that picture again.
  *
  * @param model the weights it was drawn with
- * @param runtime where and in which type it was computed
+ * @param machine where and in which type it was computed
  * @param index which picture of the request it is
  * @param request the request's {@linkplain RequestJson keys}, all of them
  * @param input the picture that was edited, if it was an edit
  */
 public record StoredSettings(
         ModelIdentity model,
-        Provenance.Runtime runtime,
+        Provenance.Machine machine,
         int index,
         JsonObjectFile request,
         Optional<InputReference> input) {
@@ -45,7 +44,7 @@ public record StoredSettings(
         }
         return new StoredSettings(
                 new ModelIdentity(text(model, "name"), text(model, "sha256"), text(model, "vae_sha256")),
-                new Provenance.Runtime(
+                new Provenance.Machine(
                         text(json, "dtype"), text(json, "device"), text(json, "cpu"), json.integer("threads")),
                 json.integer("index"),
                 request,
@@ -53,7 +52,7 @@ public record StoredSettings(
     }
 
     /** Sets up a request for this picture alone, which is the first one of its own seed. */
-    public void applyTo(Builder builder) {
+    public void applyTo(GenerationRequest.Builder builder) {
         RequestJson.apply(request, builder);
         builder.seed(request.node().get("seed").longValue() + index).count(1).previews(false);
     }

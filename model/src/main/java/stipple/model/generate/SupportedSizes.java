@@ -1,5 +1,6 @@
 package stipple.model.generate;
 
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -33,6 +34,14 @@ public record SupportedSizes(List<ImageSize> sizes) {
         // Configurations of the legacy dialect may recommend a size of their own.
         sizes.add(new ImageSize(config.generation().width(), config.generation().height()));
         return new SupportedSizes(List.copyOf(sizes));
+    }
+
+    /** The size whose height-to-width ratio is closest; among equally close ones the first. */
+    public ImageSize nearest(ImageSize given) {
+        double ratio = (double) given.height() / given.width();
+        return sizes.stream()
+                .min(Comparator.comparingDouble(size -> Math.abs(ratio - (double) size.height() / size.width())))
+                .orElseThrow();
     }
 
     /**

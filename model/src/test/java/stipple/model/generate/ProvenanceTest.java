@@ -24,7 +24,7 @@ import stipple.torch.UserException;
 class ProvenanceTest {
     private static final GenerationDefaults DEFAULTS = GenerationDefaults.of(ConfigDialect.A, 512);
     private static final ModelIdentity MODEL = new ModelIdentity("tiny", "0123456789abcdef", "fedcba9876543210");
-    private static final Provenance.Runtime RUNTIME = new Provenance.Runtime("float32", "cpu", "AVX2", 2);
+    private static final Provenance.Machine MACHINE = new Provenance.Machine("float32", "cpu", "AVX2", 2);
 
     @TempDir
     Path temp;
@@ -45,7 +45,7 @@ class ProvenanceTest {
 
     @Test
     void a_picture_of_many_is_read_back_as_the_only_one_of_its_own_seed() {
-        Provenance provenance = new Provenance("1", MODEL, RUNTIME, request(3), null);
+        Provenance provenance = new Provenance("1", MODEL, MACHINE, request(3), null);
         StoredSettings stored = StoredSettings.read(written(provenance.metadata(2)));
         GenerationRequest.Builder builder = GenerationRequest.with(DEFAULTS);
         stored.applyTo(builder);
@@ -54,14 +54,14 @@ class ProvenanceTest {
         assertEquals(1, again.count());
         assertEquals("an apple", again.prompt());
         assertEquals(MODEL, stored.model());
-        assertEquals(RUNTIME, stored.runtime());
+        assertEquals(MACHINE, stored.machine());
         assertTrue(stored.input().isEmpty());
     }
 
     @Test
     void the_common_form_holds_the_settings_under_their_usual_names() {
         InputReference input = new InputReference("in.png", "ab".repeat(32));
-        Provenance provenance = new Provenance("1", MODEL, RUNTIME, request(3), input);
+        Provenance provenance = new Provenance("1", MODEL, MACHINE, request(3), input);
         String text = PngMetadata.read(written(provenance.metadata(1)))
                 .find(PngMetadata.PARAMETERS)
                 .orElseThrow();
@@ -84,7 +84,7 @@ class ProvenanceTest {
     void a_picture_without_settings_or_with_incomplete_ones_is_refused() {
         UserException none = assertThrows(UserException.class, () -> StoredSettings.read(written(PngMetadata.NONE)));
         assertTrue(none.getMessage().contains("no settings"), none.getMessage());
-        Provenance provenance = new Provenance("1", MODEL, RUNTIME, request(1), null);
+        Provenance provenance = new Provenance("1", MODEL, MACHINE, request(1), null);
         String cut = provenance.json(0).toString().replace("\"cfg\":7.5,", "");
         Path file = written(new PngMetadata(Map.of(PngMetadata.STIPPLE, cut)));
         UserException incomplete = assertThrows(UserException.class, () -> StoredSettings.read(file));
