@@ -55,12 +55,13 @@ public final class NextStepCheckpoint implements AutoCloseable {
         if (options.roundedRope() != null) {
             config = config.withBackbone(config.backbone().withRoundedRope(options.roundedRope()));
         }
-        List<ExpectedTensor> expected = BackboneNames.expected(config);
-        DType type = options.typeFor(ParameterCount.of(expected));
         CheckpointFiles files = CheckpointFiles.open(folder);
         Weights weights = null;
         LoadedAutoencoder autoencoder = null;
         try {
+            config = StoredPositions.describe(config, files);
+            List<ExpectedTensor> expected = BackboneNames.expected(config);
+            DType type = options.typeFor(ParameterCount.of(expected));
             weights = WeightsLoader.load(files, files.tensors(), expected, type, options.device());
             addGenerationPositions(config, weights, options);
             autoencoder = LoadedAutoencoder.load(VaeLocation.find(folder, config), type, options.device());
@@ -83,10 +84,10 @@ public final class NextStepCheckpoint implements AutoCloseable {
 
     /** Checkpoints may use the position table without storing it; it is a fixed function of its size. */
     private static void addGenerationPositions(ModelConfig config, Weights weights, LoadOptions options) {
-        if (config.useGenPosEmbed() && weights.find("gen_pos_embed") == null) {
+        if (config.useGenPosEmbed() && weights.find(StoredPositions.NAME) == null) {
             try (Scope scope = Scope.open()) {
                 weights.put(
-                        "gen_pos_embed",
+                        StoredPositions.NAME,
                         GenerationPositions.table(
                                         config.baseImageGridSize(),
                                         config.backbone().hidden())
