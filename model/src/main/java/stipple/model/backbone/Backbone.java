@@ -100,6 +100,19 @@ public final class Backbone {
         return out;
     }
 
+    /** What the layers share in a pass over whole rows without padding. */
+    AttentionContext training(long tokens) {
+        return new AttentionContext(Rope.table(config, tokens, compute, device()), null, true, null);
+    }
+
+    List<DecoderLayer> layers() {
+        return layers;
+    }
+
+    Tensor norm(Tensor hidden) {
+        return norm.apply(hidden);
+    }
+
     private Tensor run(Tensor embeds, AttentionContext context) {
         Tensor h = embeds;
         for (DecoderLayer layer : layers) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongFunction;
+import java.util.function.UnaryOperator;
 import stipple.model.NextStepModel;
 import stipple.model.config.LossConfig;
 import stipple.model.flow.LinearPath;
@@ -39,8 +40,17 @@ public final class NextStepLoss {
      * @param draws makes the randomness for a number of tokens, repeats included
      */
     public Value of(TrainingRows rows, LongFunction<FlowDraws> draws) {
+        return of(rows, draws, embeds -> model.backbone().forward(embeds, null));
+    }
+
+    /**
+     * As {@link #of(TrainingRows, LongFunction)} with another way through the backbone.
+     *
+     * @param pass maps embeddings {@code [rows, tokens, hidden]} to hidden states of the same shape
+     */
+    public Value of(TrainingRows rows, LongFunction<FlowDraws> draws, UnaryOperator<Tensor> pass) {
         LossConfig weights = model.config().loss();
-        Tensor hidden = model.backbone().forward(model.embed(rows.ids(), rows.images()), null);
+        Tensor hidden = pass.apply(model.embed(rows.ids(), rows.images()));
         Tensor flat = hidden.reshape(-1, hidden.size(-1));
         Slots slots = Slots.of(rows, model.config().tokens().imagePlaceholder());
         Tensor text = textLoss(flat, slots);
