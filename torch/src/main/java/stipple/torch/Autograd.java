@@ -50,6 +50,11 @@ public final class Autograd {
         return new Tensor(grad, Scope.current());
     }
 
+    /** Replaces the accumulated gradient of a leaf by a tensor of its shape, which may be a view. */
+    public static void setGradient(Tensor leaf, Tensor gradient) {
+        Native.run(() -> leaf.handle.mutable_grad().put(gradient.handle));
+    }
+
     /** Drops the accumulated gradient of a leaf. */
     public static void clearGradient(Tensor leaf) {
         try (var empty = new org.bytedeco.pytorch.Tensor()) {

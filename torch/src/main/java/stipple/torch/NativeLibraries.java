@@ -4,6 +4,8 @@ import java.io.IOException;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch_gloo;
+import org.bytedeco.pytorch.global.torch_nccl;
 
 /**
  * Loads libtorch once, in an order that is safe on a cold cache.
@@ -43,6 +45,31 @@ final class NativeLibraries {
     private static void unpack(Class<?> anchor, String folder) throws IOException {
         if (anchor.getResource(folder) != null) {
             Loader.cacheResource(anchor, folder);
+        }
+    }
+
+    /** Loads the bridge to Gloo, which every build of libtorch for Linux has. */
+    static void loadGloo() {
+        bridge("gloo", () -> Loader.load(torch_gloo.class));
+    }
+
+    /** Loads the bridge to NCCL, which only the CUDA build of libtorch has. */
+    static void loadNccl() {
+        if (torch.class.getResource("/org/bytedeco/pytorch/" + PLATFORM + "-gpu/libjnitorch_nccl.so") == null) {
+            throw new UserException("NCCL is not in this build: the class path has libtorch for the CPU;"
+                    + " build with -Pgpu, or use the gloo transport");
+        }
+        bridge("nccl", () -> Loader.load(torch_nccl.class));
+    }
+
+    private static void bridge(String name, Runnable load) {
+        try {
+            load.run();
+        } catch (LinkageError e) {
+            throw new UserException(
+                    "The natives for " + name + " cannot be loaded ("
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse("?") + ")",
+                    e);
         }
     }
 
