@@ -77,6 +77,9 @@ public final class Scope implements AutoCloseable {
 
     /** Takes a tensor over from whichever scope owns it now. */
     public Tensor adopt(Tensor tensor) {
+        if (tensor.owner == null) {
+            throw TorchException.closed();
+        }
         if (tensor.owner != this) {
             tensor.owner.release(tensor);
             register(tensor);

@@ -51,7 +51,7 @@ public final class Tensor implements AutoCloseable {
 
     /** Number of dimensions. */
     public int dim() {
-        return (int) handle.dim();
+        return TorchException.guard(() -> (int) handle.dim());
     }
 
     /** Length of one dimension; negative counts from the end. */
@@ -70,17 +70,17 @@ public final class Tensor implements AutoCloseable {
 
     /** Number of elements. */
     public long count() {
-        return handle.numel();
+        return TorchException.guard(handle::numel);
     }
 
     /** Element type. */
     public DType dtype() {
-        return Native.dtype(handle.scalar_type());
+        return Native.dtype(TorchException.guard(handle::scalar_type));
     }
 
     /** Where the data lives. */
     public Device device() {
-        try (var d = handle.device()) {
+        try (var d = TorchException.guard(handle::device)) {
             return d.is_cpu() ? Device.CPU : new Device(Device.Type.CUDA, d.index());
         }
     }
@@ -150,7 +150,7 @@ public final class Tensor implements AutoCloseable {
      * @throws IllegalStateException if the tensor is not contiguous on the CPU
      */
     public MemorySegment bytes() {
-        if (!handle.is_contiguous() || !handle.is_cpu()) {
+        if (!TorchException.guard(() -> handle.is_contiguous() && handle.is_cpu())) {
             throw new IllegalStateException("Raw bytes need a contiguous tensor on the CPU");
         }
         return MemorySegment.ofAddress(handle.data_ptr().address()).reinterpret(count() * dtype().bytes());

@@ -40,7 +40,7 @@ public final class TorchException extends RuntimeException {
             return call.get();
         } catch (NullPointerException e) {
             if (String.valueOf(e.getMessage()).contains("is NULL")) {
-                throw new TorchException(Kind.CLOSED, "A tensor was used after its scope closed", e.getMessage(), e);
+                throw closed(e);
             }
             throw e;
         } catch (TorchException | UserException e) {
@@ -48,6 +48,16 @@ public final class TorchException extends RuntimeException {
         } catch (RuntimeException e) {
             throw of(e);
         }
+    }
+
+    /** The failure of touching a tensor that is no longer there. */
+    static TorchException closed() {
+        return closed(null);
+    }
+
+    private static TorchException closed(NullPointerException cause) {
+        String message = "A tensor was used after its scope closed";
+        return new TorchException(Kind.CLOSED, message, cause == null ? message : cause.getMessage(), cause);
     }
 
     static TorchException of(RuntimeException e) {
