@@ -1,7 +1,7 @@
-package stipple.data.shards;
+package stipple.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 
-/** One sample of a shard: its key, its JSON (caption, metadata) and the encoded pictures in order. */
+/** One sample: its key, its JSON (captions, metadata) and the encoded pictures in order. */
 public record Sample(String key, JsonNode json, List<byte[]> images) {}

@@ -1,12 +1,15 @@
 package stipple.data.pixels;
 
+import java.awt.color.CMMException;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -14,8 +17,8 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 import stipple.data.DataException;
 
 /**
- * Decodes PNG, JPEG and WebP bytes to {@link Pixels}; transparency is composited on white. The orientation tag of a
- * JPEG is not applied.
+ * Decodes PNG, JPEG (CMYK too) and WebP bytes to {@link Pixels}; transparency is composited on white, and a JPEG is turned
+ * as its EXIF orientation says (reference §3.4).
  */
 public final class PixelReader {
     /** The largest picture that is decoded, in pixels (64 MP). */
@@ -23,8 +26,37 @@ public final class PixelReader {
 
     private PixelReader() {}
 
+    /** What is done with an opened decoder. */
+    private interface Work<T> {
+        T with(ImageReader reader) throws IOException;
+    }
+
+    /** The size of a picture from its header, without decoding it; {@code name} is used in error messages only. */
+    public static PixelSize size(byte[] bytes, String name) {
+        return open(bytes, name, reader -> Orientation.of(bytes).upright(reader.getWidth(0), reader.getHeight(0)));
+    }
+
     /** Decodes one picture; {@code name} is used in error messages only. */
     public static Pixels read(byte[] bytes, String name) {
+        return open(bytes, name, reader -> {
+            long area = (long) reader.getWidth(0) * reader.getHeight(0);
+            if (area > MAX_PIXELS) {
+                throw new DataException(name + ": " + reader.getWidth(0) + "x" + reader.getHeight(0)
+                        + " pixels is over the limit of " + MAX_PIXELS / 1_000_000 + " megapixels");
+            }
+            List<String> warnings = new ArrayList<>();
+            reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+            Pixels stored =
+                    CmykJpeg.is(bytes) ? CmykJpeg.rgb(reader.readRaster(0, null), bytes) : onWhite(reader.read(0));
+            // The JPEG decoder fills what is missing with grey and only warns.
+            if (warnings.stream().anyMatch(warning -> warning.startsWith("Truncated File"))) {
+                throw new DataException(name + ": the picture is damaged (truncated)");
+            }
+            return Orientation.of(bytes).upright(stored);
+        });
+    }
+
+    private static <T> T open(byte[] bytes, String name, Work<T> work) {
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
             if (!readers.hasNext()) {
@@ -34,16 +66,15 @@ public final class PixelReader {
             ImageReader reader = readers.next();
             try {
                 reader.setInput(in, true, true);
-                long area = (long) reader.getWidth(0) * reader.getHeight(0);
-                if (area > MAX_PIXELS) {
-                    throw new DataException(name + ": " + reader.getWidth(0) + "x" + reader.getHeight(0)
-                            + " pixels is over the limit of " + MAX_PIXELS / 1_000_000 + " megapixels");
-                }
-                return onWhite(reader.read(0));
+                return work.with(reader);
             } finally {
                 reader.dispose();
             }
-        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException | NegativeArraySizeException e) {
+        } catch (IOException
+                | IllegalArgumentException
+                | IndexOutOfBoundsException
+                | NegativeArraySizeException
+                | CMMException e) {
             // Decoders meet damaged data with any of these.
             throw new DataException(name + ": the picture is damaged (" + e.getMessage() + ")", e);
         }

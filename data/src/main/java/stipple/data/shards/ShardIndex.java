@@ -13,11 +13,17 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import stipple.data.DataException;
+import stipple.data.SkipLog;
 
-/** The samples of one tar: where each member lies. Groups are in the order of the file, each with exactly one JSON. */
-record ShardIndex(Path file, long fileSize, List<Group> groups) {
+/**
+ * The samples of one tar: where each member lies. Groups are in the order of the file, each with exactly one JSON.
+ * Members follow each other in a group as long as they carry its key and repeat nothing; the same key later on gets
+ * {@code _1} (reference §4.5). Members that the format does not know are left out and counted.
+ */
+record ShardIndex(Path file, long fileSize, List<Group> groups, SkipLog skips) {
     private static final Pattern NUMBERED = Pattern.compile("(.+)-(\\d+)");
     private static final Set<String> IMAGES = Set.of("jpg", "jpeg", "png", "webp");
+    private static final long MAX_MEMBER = 256L << 20;
 
     /** The content of one member: byte offset in the tar and size. */
     record Member(long offset, long size, int number) {}
@@ -55,6 +61,9 @@ record ShardIndex(Path file, long fileSize, List<Group> groups) {
         private long keyOffset;
         private Member json;
         private List<Member> images = new ArrayList<>();
+        private final SkipLog skips = new SkipLog();
+        private boolean renamed;
+        private boolean oversized;
 
         Scan(Path file, FileChannel channel) {
             this.file = file;
@@ -83,12 +92,20 @@ record ShardIndex(Path file, long fileSize, List<Group> groups) {
                 at += TarBlocks.BLOCK + length + TarBlocks.padding(length);
             }
             flush();
-            return new ShardIndex(file, size, List.copyOf(groups));
+            return new ShardIndex(file, size, List.copyOf(groups), skips);
         }
 
         private void member(byte[] header, long at, long length) throws IOException {
             switch (header[156]) {
-                case '0', 0 -> file(header, at, length);
+                case '0', 0 -> {
+                    // The name in this header stands for a longer one that the record before it gave.
+                    if (renamed) {
+                        ignore("tar member with a name beyond plain ustar", at, TarBlocks.text(header, 0, 100));
+                    } else {
+                        file(header, at, length);
+                    }
+                    renamed = false;
+                }
                 case '5', 'g' -> {
                     // folders and archive-wide comments carry no sample
                 }
@@ -96,78 +113,96 @@ record ShardIndex(Path file, long fileSize, List<Group> groups) {
                     byte[] records = new byte[Math.toIntExact(Math.min(length, 1 << 16))];
                     channel.read(ByteBuffer.wrap(records), at + TarBlocks.BLOCK);
                     String text = new String(records, StandardCharsets.UTF_8);
-                    if (text.contains(" path=") || text.contains(" size=")) {
-                        throw broken(at, "a pax record renames or resizes a member; write shards as plain ustar");
+                    if (text.contains(" size=")) {
+                        throw broken(at, "a pax record resizes a member; write shards as plain ustar");
                     }
+                    renamed = text.contains(" path=");
                 }
-                default ->
-                    throw broken(
-                            at, "a member of type '" + (char) header[156] + "'; write shards as plain ustar files");
+                case 'L' -> renamed = true;
+                default -> ignore("tar member that is no file", at, TarBlocks.text(header, 0, 100));
             }
+        }
+
+        private void ignore(String reason, long at, String name) {
+            skips.ignore(reason, file.getFileName() + " at byte " + at + ": " + name);
         }
 
         private void file(byte[] header, long at, long length) {
             String name = TarBlocks.text(header, 0, 100);
             if (header[345] != 0 && TarBlocks.text(header, 257, 5).equals("ustar") && header[262] == 0) {
-                throw broken(
-                        at, "the name of '" + name + "' is split over the prefix field; use names under 100 bytes");
+                ignore("tar member with a name beyond plain ustar", at, name);
+                return;
             }
             if (name.startsWith("./")) {
                 name = name.substring(2);
             }
             int dot = name.indexOf('.');
             if (dot <= 0 || dot != name.lastIndexOf('.')) {
-                throw broken(at, "the member name '" + name + "' needs exactly one dot, like KEY.json or KEY-0.png");
+                ignore("tar member whose name does not have exactly one dot", at, name);
+                return;
             }
             String stem = name.substring(0, dot);
             String extension = name.substring(dot + 1);
             Matcher m = NUMBERED.matcher(stem);
             boolean numbered = m.matches();
             String group = numbered ? m.group(1) : stem;
-            if (!group.equals(key)) {
+            boolean isJson = extension.equals("json");
+            if (!isJson && !IMAGES.contains(extension)) {
+                ignore("tar member that is neither json nor a picture (." + extension + ")", at, name);
+                return;
+            }
+            int number = -1;
+            if (numbered) {
+                try {
+                    number = Integer.parseInt(m.group(2));
+                } catch (NumberFormatException tooLarge) {
+                    ignore("tar member whose number is too large", at, name);
+                    return;
+                }
+            }
+            Member member = new Member(at + TarBlocks.BLOCK, length, number);
+            if (!group.equals(key) || repeats(isJson, number)) {
                 flush();
                 key = group;
                 keyOffset = at;
             }
-            if (length > Integer.MAX_VALUE - 8) {
-                throw broken(at, "the member '" + name + "' has " + length + " bytes; one member holds under 2 GiB");
-            }
-            int number;
-            try {
-                number = numbered ? Integer.parseInt(m.group(2)) : -1;
-            } catch (NumberFormatException e) {
-                throw new DataException(
-                        file + ": the number in the member name '" + name + "' at byte " + at + " is too large", e);
-            }
-            Member member = new Member(at + TarBlocks.BLOCK, length, number);
-            if (extension.equals("json")) {
-                if (json != null) {
-                    throw broken(at, "sample '" + key + "' has two JSON members");
-                }
+            if (isJson) {
                 json = member;
-            } else if (IMAGES.contains(extension)) {
-                images.add(member);
             } else {
-                throw broken(at, "the member '" + name + "' is neither json nor jpg, jpeg, png or webp");
+                images.add(member);
             }
+            oversized |= length > MAX_MEMBER;
+        }
+
+        private boolean repeats(boolean isJson, int number) {
+            return isJson ? json != null : images.stream().anyMatch(image -> image.number() == number);
         }
 
         private void flush() {
             if (key == null) {
                 return;
             }
+            String where = file.getFileName() + " at byte " + keyOffset + ": " + key;
             if (json == null) {
-                throw broken(keyOffset, "sample '" + key + "' has no JSON member");
+                skips.skip("sample without a JSON member", where);
+            } else if (oversized) {
+                skips.skip("sample with a member over " + (MAX_MEMBER >> 20) + " MiB", where);
+            } else {
+                take();
             }
+            key = null;
+            json = null;
+            oversized = false;
+            images = new ArrayList<>();
+        }
+
+        private void take() {
             images.sort(Comparator.comparingInt(Member::number));
             String unique = key;
             for (int i = 1; !keys.add(unique); i++) {
                 unique = key + "_" + i;
             }
             groups.add(new Group(unique, json, List.copyOf(images)));
-            key = null;
-            json = null;
-            images = new ArrayList<>();
         }
 
         private byte[] block(long at) throws IOException {

@@ -13,32 +13,44 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import stipple.data.DataException;
+import stipple.data.Sample;
+import stipple.data.SampleSource;
+import stipple.data.SkipLog;
 
 /**
  * Random access to the samples of tar shards (reference §4.5). Opening scans every tar once and keeps the members'
  * offsets in memory; nothing is cached on disk, and a shard whose size changed since is refused. Safe for use by many
  * threads.
  */
-public final class ShardSet {
+public final class ShardSet implements SampleSource {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final String name;
     private final List<ShardIndex> shards;
+    private final SkipLog skips = new SkipLog();
     private final int[] firstSample;
     private final int size;
 
-    private ShardSet(List<ShardIndex> shards) {
+    private ShardSet(Path from, List<ShardIndex> shards) {
+        this.name = from.toString();
         this.shards = shards;
         firstSample = new int[shards.size()];
         int total = 0;
         for (int i = 0; i < shards.size(); i++) {
             firstSample[i] = total;
             total = Math.addExact(total, shards.get(i).groups().size());
+            skips.addAll(shards.get(i).skips());
+        }
+        if (total == 0) {
+            throw new DataException("no sample in " + from + "; left out: " + skips.summary()
+                    + ". A sample is KEY.json with KEY-0.png, KEY-1.png, … beside it");
         }
         size = total;
     }
 
     /**
-     * Opens the shards {@code FAMILY-0000.tar}, … of a folder in the order of their names, or one tar file.
+     * Opens the shards {@code FAMILY-0000.tar}, … of a folder in the order of their names, or one tar file. Without a
+     * family every tar is taken, subfolders included, whatever it is called ({@code idx_0000_0000.tar}).
      *
      * @param folderOrTar a folder with shards, or a single {@code .tar} (then {@code family} is "")
      * @param family the family to read, such as {@code train}; "" takes every {@code .tar} of the folder
@@ -49,14 +61,14 @@ public final class ShardSet {
                 throw new DataException(folderOrTar + " is a single shard; a family ('" + family
                         + "') is chosen in a folder of shards, so name the folder or give no family");
             }
-            return new ShardSet(List.of(ShardIndex.scan(folderOrTar)));
+            return new ShardSet(folderOrTar, List.of(ShardIndex.scan(folderOrTar)));
         }
         if (!Files.isDirectory(folderOrTar)) {
             throw new DataException(folderOrTar + " does not exist; give a folder of tar shards or one .tar file");
         }
         Pattern wanted = Pattern.compile(family.isEmpty() ? ".*\\.tar" : Pattern.quote(family) + "-\\d+\\.tar");
         List<Path> files;
-        try (Stream<Path> list = Files.list(folderOrTar)) {
+        try (Stream<Path> list = family.isEmpty() ? Files.walk(folderOrTar) : Files.list(folderOrTar)) {
             files = list.filter(p -> wanted.matcher(p.getFileName().toString()).matches())
                     .sorted()
                     .toList();
@@ -67,10 +79,10 @@ public final class ShardSet {
             throw new DataException("no shards " + (family.isEmpty() ? "*.tar" : family + "-0000.tar, …") + " in "
                     + folderOrTar + "; tars there: " + tarNames(folderOrTar));
         }
-        return new ShardSet(files.stream().map(ShardIndex::scan).toList());
+        return new ShardSet(folderOrTar, files.stream().map(ShardIndex::scan).toList());
     }
 
-    /** The number of samples in all shards. */
+    @Override
     public int size() {
         return size;
     }
@@ -80,12 +92,27 @@ public final class ShardSet {
         return shards.stream().map(ShardIndex::file).toList();
     }
 
-    /** The key of sample {@code i}, {@code 0 <= i < size()}. */
+    /** The first sample of every shard, in order, for orders that keep shards together. */
+    public int[] firstSamples() {
+        return firstSample.clone();
+    }
+
+    @Override
+    public SkipLog skips() {
+        return skips;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
     public String key(int i) {
         return group(i).key();
     }
 
-    /** The JSON of sample {@code i} without reading its pictures. */
+    @Override
     public JsonNode json(int i) {
         ShardIndex shard = shard(i);
         try (FileChannel channel = shard.openUnchanged()) {
@@ -95,7 +122,7 @@ public final class ShardSet {
         }
     }
 
-    /** Sample {@code i} with all its pictures, {@code 0 <= i < size()}. */
+    @Override
     public Sample get(int i) {
         ShardIndex shard = shard(i);
         ShardIndex.Group group = group(i);

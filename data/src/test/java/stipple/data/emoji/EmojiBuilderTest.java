@@ -21,9 +21,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stipple.data.DataException;
+import stipple.data.Sample;
 import stipple.data.pixels.PixelReader;
 import stipple.data.pixels.Pixels;
-import stipple.data.shards.Sample;
 import stipple.data.shards.ShardSet;
 
 class EmojiBuilderTest {

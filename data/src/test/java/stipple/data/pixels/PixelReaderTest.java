@@ -6,13 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.CRC32;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.Test;
 import stipple.data.DataException;
 
@@ -103,5 +109,71 @@ class PixelReaderTest {
         ByteBuffer.wrap(png).putInt(29, (int) crc.getValue());
         DataException e = assertThrows(DataException.class, () -> PixelReader.read(png, "big.png"));
         assertTrue(e.getMessage().contains("10000x10000"), e.getMessage());
+    }
+
+    /** A JPEG with an EXIF segment that holds nothing but an orientation, put right after the start marker. */
+    private static byte[] withOrientation(byte[] jpeg, int value) {
+        ByteBuffer segment = ByteBuffer.allocate(4 + 6 + 8 + 2 + 12 + 4);
+        segment.putShort((short) 0xFFE1).putShort((short) (segment.capacity() - 2));
+        segment.put(new byte[] {'E', 'x', 'i', 'f', 0, 0});
+        segment.put(new byte[] {'M', 'M', 0, 42}).putInt(8).putShort((short) 1);
+        segment.putShort((short) 0x0112).putShort((short) 3).putInt(1).putShort((short) value);
+        ByteBuffer out = ByteBuffer.allocate(jpeg.length + segment.capacity());
+        out.put(jpeg, 0, 2).put(segment.array()).put(jpeg, 2, jpeg.length - 2);
+        return out.array();
+    }
+
+    @Test
+    void a_jpeg_is_turned_as_its_exif_orientation_says() throws IOException {
+        // Left half dark, right half bright, 32 by 16.
+        BufferedImage image = new BufferedImage(32, 16, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < 32 * 16; i++) {
+            image.setRGB(i % 32, i / 32, i % 32 < 16 ? 0 : 0xffffff);
+        }
+        byte[] jpeg = file(image, "jpg");
+        Pixels mirrored = PixelReader.read(withOrientation(jpeg, 2), "mirrored");
+        assertTrue(mirrored.at(2, 8, 0) > 200 && mirrored.at(29, 8, 0) < 50);
+        // 6: the stored left edge is the top of the upright picture.
+        Pixels turned = PixelReader.read(withOrientation(jpeg, 6), "turned");
+        assertEquals(16, turned.width());
+        assertEquals(32, turned.height());
+        assertTrue(turned.at(8, 2, 0) < 50 && turned.at(8, 29, 0) > 200);
+        Pixels other = PixelReader.read(withOrientation(jpeg, 8), "other");
+        assertTrue(other.at(8, 2, 0) > 200 && other.at(8, 29, 0) < 50);
+        assertEquals(new PixelSize(16, 32), PixelReader.size(withOrientation(jpeg, 6), "turned"));
+        assertEquals(new PixelSize(32, 16), PixelReader.size(withOrientation(jpeg, 9), "nonsense"));
+    }
+
+    @Test
+    void a_cmyk_jpeg_is_read_with_inverted_levels() throws IOException {
+        WritableRaster raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 16, 16, 4, null);
+        for (int i = 0; i < 256; i++) {
+            raster.setPixel(i % 16, i / 16, new int[] {255, 102, 0, 128});
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        try (ImageOutputStream stream = ImageIO.createImageOutputStream(out)) {
+            writer.setOutput(stream);
+            writer.write(null, new IIOImage(raster, null, null), null);
+        } finally {
+            writer.dispose();
+        }
+        Pixels p = PixelReader.read(out.toByteArray(), "cmyk");
+        assertEquals(128, p.at(5, 5, 0), 3);
+        assertEquals(51, p.at(5, 5, 1), 3);
+        assertEquals(0, p.at(5, 5, 2), 3);
+    }
+
+    @Test
+    void a_truncated_jpeg_is_refused_and_not_filled_with_grey() throws IOException {
+        BufferedImage image = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
+        byte[] noise = noise(64, 64).rgb();
+        for (int i = 0; i < 64 * 64; i++) {
+            image.setRGB(i % 64, i / 64, noise[i] * 65_793);
+        }
+        byte[] jpeg = file(image, "jpg");
+        byte[] half = Arrays.copyOf(jpeg, jpeg.length / 2);
+        DataException e = assertThrows(DataException.class, () -> PixelReader.read(half, "half.jpg"));
+        assertTrue(e.getMessage().contains("half.jpg"), e.getMessage());
     }
 }

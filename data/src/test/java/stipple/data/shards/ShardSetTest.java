@@ -23,6 +23,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stipple.data.DataException;
+import stipple.data.Sample;
 
 class ShardSetTest {
     @TempDir
@@ -157,14 +158,47 @@ class ShardSetTest {
     }
 
     @Test
-    void names_that_other_readers_would_misread_are_refused() throws IOException {
-        for (String name : List.of("a.b.json", "noextension", "a.txt", "k".repeat(120) + ".json")) {
+    void members_that_the_format_does_not_know_are_ignored_with_a_count() throws IOException {
+        Path tar = foreign(
+                "a.json",
+                "a.txt",
+                "a-0.png",
+                "a.npy",
+                "x.y.json",
+                "noextension",
+                "k".repeat(120) + ".json",
+                "b.json",
+                "b-0.jpg");
+        ShardSet set = ShardSet.open(tar, "");
+        assertEquals(List.of("a", "b"), IntStream.range(0, 2).mapToObj(set::key).toList());
+        assertEquals(1, set.get(0).images().size());
+        assertEquals(0, set.skips().skipped());
+        assertEquals(1, set.skips().count("tar member that is neither json nor a picture (.txt)"));
+        assertEquals(1, set.skips().count("tar member that is neither json nor a picture (.npy)"));
+        assertEquals(2, set.skips().count("tar member whose name does not have exactly one dot"));
+        assertEquals(1, set.skips().count("tar member with a name beyond plain ustar"));
+    }
+
+    @Test
+    void a_sample_without_json_is_skipped_and_a_tar_without_samples_refused() throws IOException {
+        ShardSet set = ShardSet.open(foreign("a-0.png", "b.json"), "");
+        assertEquals(1, set.size());
+        assertEquals("b", set.key(0));
+        assertEquals(1, set.skips().count("sample without a JSON member"));
+        for (String name : List.of("a.b.json", "noextension", "a.txt", "a-0.png", "k".repeat(120) + ".json")) {
             Path tar = foreign(name);
-            assertThrows(DataException.class, () -> ShardSet.open(tar, ""), name);
+            DataException e = assertThrows(DataException.class, () -> ShardSet.open(tar, ""), name);
+            assertTrue(e.getMessage().contains("no sample"), e.getMessage());
         }
-        Path lonely = foreign("a-0.png", "b.json");
-        DataException e = assertThrows(DataException.class, () -> ShardSet.open(lonely, ""));
-        assertTrue(e.getMessage().contains("'a' has no JSON"), e.getMessage());
+    }
+
+    @Test
+    void a_key_that_repeats_at_once_begins_a_new_sample() throws IOException {
+        ShardSet set = ShardSet.open(foreign("a.json", "a-0.png", "a.json", "a-0.png", "a-1.png"), "");
+        assertEquals(
+                List.of("a", "a_1"), IntStream.range(0, 2).mapToObj(set::key).toList());
+        assertEquals(1, set.get(0).images().size());
+        assertEquals(2, set.get(1).images().size());
     }
 
     @Test
