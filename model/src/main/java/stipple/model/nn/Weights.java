@@ -14,13 +14,27 @@ import stipple.torch.UserException;
  */
 public final class Weights implements AutoCloseable {
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
-    private final Scope owner = Scope.detached();
+    private final Scope owner;
     private AutoCloseable source;
 
-    /** Adds a parameter and takes over its memory. */
+    /** An empty table that will own its tensors. */
+    public Weights() {
+        this(Scope.detached());
+    }
+
+    private Weights(Scope owner) {
+        this.owner = owner;
+    }
+
+    /** An empty table of tensors that belong to others, to build a network over several tables. */
+    public static Weights view() {
+        return new Weights(null);
+    }
+
+    /** Adds a parameter and, unless this is a view, takes over its memory; one it replaces is freed. */
     public void put(String name, Tensor tensor) {
-        Tensor before = tensors.put(name, owner.adopt(tensor));
-        if (before != null && !before.equals(tensor)) {
+        Tensor before = tensors.put(name, owner == null ? tensor : owner.adopt(tensor));
+        if (owner != null && before != null && !before.equals(tensor)) {
             before.close();
         }
     }
@@ -72,7 +86,9 @@ public final class Weights implements AutoCloseable {
 
     @Override
     public void close() {
-        owner.close();
+        if (owner != null) {
+            owner.close();
+        }
         tensors.clear();
         if (source != null) {
             try {

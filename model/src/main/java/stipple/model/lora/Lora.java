@@ -1,0 +1,110 @@
+package stipple.model.lora;
+
+import java.util.ArrayList;
+import java.util.List;
+import stipple.model.nn.LowRank;
+import stipple.model.nn.Weights;
+import stipple.torch.Autograd;
+import stipple.torch.DType;
+import stipple.torch.Rng;
+import stipple.torch.Scope;
+import stipple.torch.Tensor;
+import stipple.torch.Tensors;
+import stipple.torch.UserException;
+
+/** Low-rank adapters in a table of weights: attached before training, merged or exported after it. */
+public final class Lora {
+    private static final String WEIGHT = ".weight";
+
+    private Lora() {}
+
+    /**
+     * Makes fresh adapters for a network: the first factor uniform within 1/sqrt(in), the second zero, so that the network
+     * starts unchanged.
+     *
+     * @param base weights of the network
+     * @return the adapters alone; {@link #attach} puts them into the network's table
+     * @throws UserException if no layer matches the targets
+     */
+    public static Weights fresh(Weights base, LoraConfig config, long seed) {
+        Weights adapters = new Weights();
+        try (Scope scope = Scope.open();
+                Rng rng = new Rng(seed)) {
+            for (String layer : layers(base, config)) {
+                Tensor weight = base.get(layer + WEIGHT);
+                double bound = 1 / Math.sqrt(weight.size(1));
+                Tensor down = rng.uniform(-bound, bound, config.rank(), weight.size(1));
+                Tensor up = Tensors.zeros(DType.F32, weight.size(0), config.rank());
+                adapters.put(layer + LowRank.DOWN, down.to(weight.device()));
+                adapters.put(layer + LowRank.UP, up.to(weight.device()));
+                adapters.put(layer + LowRank.ALPHA, Tensors.scalar(config.alpha()));
+            }
+        } catch (RuntimeException e) {
+            adapters.close();
+            throw e;
+        }
+        return adapters;
+    }
+
+    private static List<String> layers(Weights base, LoraConfig config) {
+        List<String> layers = new ArrayList<>();
+        for (String name : base.names()) {
+            if (name.endsWith(WEIGHT) && base.get(name).dim() == 2) {
+                String layer = name.substring(0, name.length() - WEIGHT.length());
+                if (config.matches(layer)) {
+                    layers.add(layer);
+                }
+            }
+        }
+        if (layers.isEmpty()) {
+            throw new UserException("No layer matches the LoRA targets " + config.targets() + "; the backbone's are "
+                    + LoraConfig.BACKBONE);
+        }
+        return layers;
+    }
+
+    /**
+     * A table with the base's weights and the adapters side by side, for building a network over both. The tensors stay
+     * where they are; close base and adapters, not the view.
+     */
+    public static Weights attach(Weights base, Weights adapters) {
+        Weights view = Weights.view();
+        base.all().forEach(view::put);
+        adapters.all().forEach(view::put);
+        return view;
+    }
+
+    /**
+     * Adds the adapters to the weights they belong to, in place.
+     *
+     * @throws UserException if an adapter's layer is not there or has another shape
+     */
+    public static void merge(Weights base, Weights adapters) {
+        for (String name : adapters.names()) {
+            if (name.endsWith(LowRank.DOWN)) {
+                mergeLayer(base, adapters, name.substring(0, name.length() - LowRank.DOWN.length()));
+            }
+        }
+    }
+
+    private static void mergeLayer(Weights base, Weights adapters, String layer) {
+        Tensor weight = base.find(layer + WEIGHT);
+        if (weight == null) {
+            throw new UserException("The adapter changes '" + layer + "', which this model does not have");
+        }
+        try (Scope scope = Scope.open()) {
+            Tensor down = adapters.get(layer + LowRank.DOWN);
+            Tensor up = adapters.get(layer + LowRank.UP);
+            if (up.size(0) != weight.size(0) || down.size(1) != weight.size(1)) {
+                throw new UserException("The adapter of '" + layer + "' is for a weight of " + up.size(0) + "x"
+                        + down.size(1) + ", the model's is " + weight.size(0) + "x" + weight.size(1));
+            }
+            double scale = adapters.get(layer + LowRank.ALPHA).item() / down.size(0);
+            Autograd.off(() -> {
+                Tensor merged = weight.to(DType.F32).add(new LowRank(down, up, scale).product());
+                // A new tensor, because the old one may be mapped from a file that must not change.
+                base.put(layer + WEIGHT, merged.to(weight.dtype()).contiguous());
+            });
+        }
+    }
+}

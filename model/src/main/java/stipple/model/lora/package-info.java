@@ -1,0 +1,2 @@
+/** Low-rank adapters: attaching, merging, and their files. */
+package stipple.model.lora;
