@@ -3,17 +3,17 @@ package stipple.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import stipple.torch.UserException;
 import stipple.train.objective.Objective;
 import stipple.train.objective.Objectives;
 import stipple.train.recipe.Recipe;
 import stipple.train.recipe.RecipeReader;
+import stipple.train.run.StopOnSignal;
 import stipple.train.run.Trainer;
 
 /** {@code stipple train RECIPE.yaml}. */
@@ -23,6 +23,9 @@ import stipple.train.run.Trainer;
         description = "Trains by a recipe; a run that was interrupted continues from its newest checkpoint.",
         footer = {"", "Example: stipple train recipes/tokenizer-64.yaml --set steps=200"})
 final class TrainCommand implements Callable<Integer> {
+    /** Exit code of a run that was interrupted and can go on. */
+    private static final int INTERRUPTED = 130;
+
     @Spec
     private CommandSpec spec;
 
@@ -40,35 +43,21 @@ final class TrainCommand implements Callable<Integer> {
         Recipe read = RecipeReader.read(recipe, overrides);
         TrainPrinter printer = new TrainPrinter(spec.commandLine().getOut());
         try (Objective objective = Objectives.of(read);
-                Trainer trainer = new Trainer(read, objective, printer)) {
-            CountDownLatch saved = new CountDownLatch(1);
-            // Ctrl-C and SIGTERM: finish the step, save, leave.
-            Thread hook = new Thread(() -> {
-                trainer.requestStop();
-                try {
-                    if (!saved.await(60, TimeUnit.SECONDS)) {
-                        printer.gaveUp();
-                    }
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            });
-            Runtime.getRuntime().addShutdownHook(hook);
+                Trainer trainer = new Trainer(read, objective, printer);
+                StopOnSignal signal = StopOnSignal.install(trainer::requestStop, Runtime.getRuntime()::halt)) {
             try {
                 trainer.run();
-            } finally {
-                saved.countDown();
-                removeHook(hook);
+            } catch (UserException e) {
+                if (printer.stopping()) {
+                    // The process ends before anybody else could print this.
+                    spec.commandLine().getErr().println("stipple: " + e.getMessage());
+                    signal.over(Main.USER_ERROR);
+                }
+                throw e;
             }
-            return printer.completed() ? 0 : 130;
-        }
-    }
-
-    private static void removeHook(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException shuttingDown) {
-            // The hook is waiting for us right now, which is what it is for.
+            int code = printer.completed() ? 0 : INTERRUPTED;
+            signal.over(code);
+            return code;
         }
     }
 }

@@ -11,6 +11,7 @@ import stipple.train.run.TrainEvent;
 final class TrainPrinter implements Consumer<TrainEvent> {
     private final PrintWriter out;
     private boolean completed;
+    private volatile boolean stopping;
 
     TrainPrinter(PrintWriter out) {
         this.out = out;
@@ -21,49 +22,78 @@ final class TrainPrinter implements Consumer<TrainEvent> {
         return completed;
     }
 
-    /** Says that a stop could not be waited for. */
-    void gaveUp() {
-        out.println("stopped in the middle of a step; the run goes on from its last checkpoint");
-        out.flush();
+    /** Whether the run was asked to stop. */
+    boolean stopping() {
+        return stopping;
     }
 
     @Override
     public void accept(TrainEvent event) {
         switch (event) {
-            case TrainEvent.Started s ->
+            case TrainEvent.Started s -> started(s);
+            case TrainEvent.RecipeChanged c ->
+                c.changes()
+                        .forEach(line -> out.println("warning: the recipe has changed since the checkpoint: " + line));
+            case TrainEvent.Progress p -> progress(p);
+            case TrainEvent.Evaluated e ->
                 out.printf(
-                        Locale.ROOT,
-                        "training %,d parameters, step %d of %d%s%n",
-                        s.parameters(),
-                        s.step(),
-                        s.steps(),
-                        s.checkpoint() == null ? "" : ", resumed from " + s.checkpoint());
-            case TrainEvent.Progress p ->
-                out.printf(
-                        Locale.ROOT,
-                        "step %d/%d  loss %.4f (%s)  lr %.2e  |g| %.3f  %.1f pictures/s  %.0f tokens/s  left %s%n",
-                        p.step(),
-                        p.steps(),
-                        p.loss(),
-                        figures(p.parts()),
-                        p.lr(),
-                        p.gradientNorm(),
-                        p.samplesPerSecond(),
-                        p.tokensPerSecond(),
-                        duration(p.secondsLeft()));
-            case TrainEvent.Evaluated e -> out.printf("step %d  held out: %s%n", e.step(), figures(e.figures()));
+                        "step %d  held out: %s%s%n", e.step(), figures(e.figures()), e.best() ? "  (best so far)" : "");
             case TrainEvent.Saved s -> out.printf("step %d  saved %s%n", s.step(), s.folder());
+            case TrainEvent.SaveFailed f ->
+                out.printf(
+                        "warning: step %d  %s; training goes on and saves again at the next checkpoint%n",
+                        f.step(), f.reason());
+            case TrainEvent.Trouble t -> out.printf("warning: step %d  %s%n", t.step(), t.text());
             case TrainEvent.Skipped s ->
-                out.printf("passing over the damaged checkpoint %s: %s%n", s.checkpoint(), s.reason());
-            case TrainEvent.Finished f -> {
-                completed = f.completed();
-                out.println(
-                        f.completed()
-                                ? "done after step " + f.step() + ", model in " + f.model()
-                                : "stopped after step " + f.step() + "; the same command goes on from there");
+                out.printf("warning: passed over the damaged checkpoint %s: %s%n", s.checkpoint(), s.reason());
+            case TrainEvent.Stopping stopped -> {
+                stopping = true;
+                out.println("stopping after this step");
             }
+            case TrainEvent.Finished f -> finished(f);
         }
         out.flush();
+    }
+
+    private void started(TrainEvent.Started s) {
+        out.printf(
+                Locale.ROOT,
+                "training %,d parameters, step %d of %d%s; the fastest matrix product here makes %.2f TFLOP/s%n",
+                s.parameters(),
+                s.step(),
+                s.steps(),
+                s.checkpoint() == null ? "" : ", resumed from " + s.checkpoint(),
+                s.peakFlops() / 1e12);
+    }
+
+    private void progress(TrainEvent.Progress p) {
+        TrainEvent.Speed speed = p.speed();
+        out.printf(
+                Locale.ROOT,
+                "step %d/%d  loss %.4f (%s)  lr %.2e  |g| %.3f  %.1f pictures/s  %.0f tokens/s  "
+                        + "%.3f TFLOP/s (MFU %.0f %%)  %.1f GiB  left %s%n",
+                p.step(),
+                p.steps(),
+                p.loss(),
+                figures(p.parts()),
+                p.lr(),
+                p.gradientNorm(),
+                speed.samples(),
+                speed.tokens(),
+                speed.flops() / 1e12,
+                speed.utilization() * 100,
+                p.residentBytes() / (double) (1 << 30),
+                duration(p.secondsLeft()));
+    }
+
+    private void finished(TrainEvent.Finished f) {
+        completed = f.completed();
+        if (!f.completed()) {
+            out.println("stopped after step " + f.step() + "; the same command goes on from there");
+            return;
+        }
+        out.println("done after step " + f.step() + ", model in " + f.model()
+                + (f.best() == null ? "" : ", the best one in " + f.best()));
     }
 
     private static String figures(Map<String, Double> figures) {

@@ -1,8 +1,8 @@
 package stipple.train.data;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import stipple.model.config.ModelConfig;
 import stipple.model.image.TokenGrid;
 import stipple.model.loss.TrainingRows;
@@ -37,24 +37,35 @@ public final class PairRows {
         }
     }
 
-    /** Ids and labels of one row. */
-    private record Row(long[] ids, long[] labels) {}
+    /** Ids and labels of one row, without padding. */
+    public record Row(long[] ids, long[] labels) {}
+
+    /**
+     * The row of one picture.
+     *
+     * @param caption token ids
+     * @param pictureFirst whether the picture comes before its caption
+     */
+    public Row row(int[] caption, boolean pictureFirst) {
+        return pictureFirst ? pictureFirst(caption) : captionFirst(caption);
+    }
+
+    /** How many tokens of a row the language head learns: those with a label that have a slot before them. */
+    public long textTargets(Row row) {
+        int placeholder = config.tokens().imagePlaceholder();
+        return IntStream.range(1, row.ids().length)
+                .filter(i -> row.labels()[i] != TrainingRows.IGNORED && row.ids()[i] != placeholder)
+                .count();
+    }
 
     /**
      * A batch, padded on the right.
      *
-     * @param captions token ids of the captions
-     * @param pictureFirst which rows begin with the picture
+     * @param rows the rows
      * @param images image tokens of all rows, {@code [k, token]}
      */
-    public TrainingRows batch(List<int[]> captions, boolean[] pictureFirst, Tensor images) {
-        List<Row> rows = new ArrayList<>();
-        int longest = 0;
-        for (int i = 0; i < captions.size(); i++) {
-            Row row = pictureFirst[i] ? pictureFirst(captions.get(i)) : captionFirst(captions.get(i));
-            rows.add(row);
-            longest = Math.max(longest, row.ids().length);
-        }
+    public TrainingRows batch(List<Row> rows, Tensor images) {
+        int longest = rows.stream().mapToInt(row -> row.ids().length).max().orElseThrow();
         long[][] ids = new long[rows.size()][];
         long[][] labels = new long[rows.size()][];
         for (int i = 0; i < ids.length; i++) {

@@ -1,4 +1,4 @@
-package stipple.train.run;
+package stipple.train.files;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;

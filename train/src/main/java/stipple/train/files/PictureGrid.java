@@ -1,4 +1,4 @@
-package stipple.train.run;
+package stipple.train.files;
 
 import java.nio.file.Path;
 import stipple.data.pixels.Pixels;

@@ -1,7 +1,9 @@
-package stipple.train.run;
+package stipple.train.files;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import stipple.model.checkpoint.SafetensorsFile;
@@ -21,46 +23,84 @@ import stipple.torch.UserException;
 public final class WeightFiles {
     private WeightFiles() {}
 
+    /** A whole file of another model. */
+    public static final class OtherModel extends UserException {
+        private static final long serialVersionUID = 1L;
+
+        OtherModel(String message) {
+            super(message);
+        }
+    }
+
     /** Writes all parameters of a table, cast to a type. */
     public static void write(Path file, Weights weights, DType type, Map<String, String> metadata) {
         List<TensorSource> sources = new ArrayList<>();
+        weights.all().forEach((name, tensor) -> sources.add(source(name, tensor, type)));
+        write(file, sources, metadata);
+    }
+
+    /** Writes tensors in the types they have. */
+    public static void write(Path file, Map<String, Tensor> tensors) {
+        List<TensorSource> sources = new ArrayList<>();
+        tensors.forEach((name, tensor) -> sources.add(source(name, tensor, tensor.dtype())));
+        write(file, sources, Map.of());
+    }
+
+    private static void write(Path file, List<TensorSource> sources, Map<String, String> metadata) {
+        // Copies that casting makes live until the file is complete.
         try (Scope scope = Scope.open()) {
-            for (Map.Entry<String, Tensor> entry : weights.all().entrySet()) {
-                sources.add(new TensorSource(
-                        entry.getKey(),
-                        type,
-                        entry.getValue().shape(),
-                        () -> Autograd.off(() ->
-                                        entry.getValue().to(type).to(Device.CPU).contiguous())
-                                .bytes()));
-            }
             SafetensorsWriter.write(file, sources, metadata);
         }
     }
 
+    private static TensorSource source(String name, Tensor tensor, DType type) {
+        return new TensorSource(
+                name,
+                type,
+                tensor.shape(),
+                () -> Autograd.off(() -> tensor.to(type).to(Device.CPU).contiguous())
+                        .bytes());
+    }
+
     /**
-     * Copies the values of a file into parameters of the same names and shapes.
+     * Copies the values of files into tables of the same names and shapes. All files are opened and checked before the
+     * first value is copied, so a failure leaves every table as it was.
      *
-     * @throws UserException if names, shapes or types differ
+     * @throws OtherModel if names or shapes differ
+     * @throws UserException if a file is missing or malformed
      */
-    public static void readInto(Path file, Weights weights) {
-        try (SafetensorsFile stored = SafetensorsFile.open(file);
-                Scope scope = Scope.open()) {
-            if (!stored.tensors().keySet().equals(weights.names())) {
-                throw new UserException(file + " does not hold the tensors of this recipe; was the recipe changed?");
+    public static void readInto(Map<Path, Weights> files) {
+        Map<SafetensorsFile, Weights> opened = new LinkedHashMap<>();
+        try (Scope scope = Scope.open()) {
+            for (Map.Entry<Path, Weights> entry : files.entrySet()) {
+                SafetensorsFile file = SafetensorsFile.open(entry.getKey());
+                opened.put(file, entry.getValue());
+                check(file, entry.getValue());
             }
-            for (Map.Entry<String, StoredTensor> entry : stored.tensors().entrySet()) {
-                Tensor target = weights.get(entry.getKey());
-                Tensor source = Tensors.view(
-                        entry.getValue().data(),
-                        entry.getValue().dtype(),
-                        entry.getValue().shape());
-                if (!java.util.Arrays.equals(source.shape(), target.shape())) {
-                    throw new UserException(
-                            file + ": tensor '" + entry.getKey() + "' has another shape than the recipe's");
-                }
-                Autograd.off(() -> target.copyInPlace(source));
+            opened.forEach(WeightFiles::copy);
+        } finally {
+            opened.keySet().forEach(SafetensorsFile::close);
+        }
+    }
+
+    private static void check(SafetensorsFile file, Weights weights) {
+        if (!file.tensors().keySet().equals(weights.names())) {
+            throw new OtherModel(file.path() + " does not hold the tensors of this recipe's model");
+        }
+        file.tensors().forEach((name, stored) -> {
+            long[] wanted = weights.get(name).shape();
+            if (!Arrays.equals(stored.shape(), wanted)) {
+                throw new OtherModel(file.path() + ": tensor '" + name + "' has the shape "
+                        + Arrays.toString(stored.shape()) + ", this recipe's model wants " + Arrays.toString(wanted));
             }
+        });
+    }
+
+    private static void copy(SafetensorsFile file, Weights weights) {
+        for (Map.Entry<String, StoredTensor> entry : file.tensors().entrySet()) {
+            StoredTensor stored = entry.getValue();
+            Tensor source = Tensors.view(stored.data(), stored.dtype(), stored.shape());
+            Autograd.off(() -> weights.get(entry.getKey()).copyInPlace(source));
         }
     }
 }

@@ -1,6 +1,8 @@
 package stipple.train.objective;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +21,10 @@ import stipple.torch.Tensors;
 import stipple.train.data.PictureSet;
 import stipple.train.data.SampleOrder;
 import stipple.train.data.Seeds;
+import stipple.train.files.PictureGrid;
+import stipple.train.files.WeightFiles;
 import stipple.train.recipe.AutoencoderRecipe;
 import stipple.train.recipe.Recipe;
-import stipple.train.run.PictureGrid;
-import stipple.train.run.WeightFiles;
 
 /**
  * Trains the image tokenizer (paper §1.4): reconstruction from a latent that is normalised per patch and then disturbed
@@ -59,24 +61,47 @@ public final class AutoencoderObjective implements Objective {
     }
 
     @Override
-    public Losses losses(long[] positions, Rng rng) {
-        int[] indices = IntStream.range(0, positions.length)
-                .map(i -> order.at(positions[i]))
-                .toArray();
-        Tensor pixels = pictures.pixels(indices);
+    public Losses losses(BatchPart part, Rng rng) {
+        Tensor pixels = pictures.pixels(indices(part.own()));
         Tensor latents = network.encode(pixels).mean();
-        Tensor strength = rng.uniform(0, settings.noise(), positions.length, 1, 1, 1);
-        Tensor noisy = latents.add(rng.normal(latents.shape()).mul(strength));
+        Tensor noisy = latents.add(noise(part, latents.shape(), rng));
         Tensor error = network.decode(noisy).sub(pixels);
-        Tensor mse = error.square().mean();
-        Tensor l1 = error.abs().mean();
-        Tensor edge = differences(error, 2).add(differences(error, 3));
-        Tensor total = mse.mul(settings.mse()).add(l1.mul(settings.l1())).add(edge.mul(settings.edge()));
         Map<String, Tensor> parts = new LinkedHashMap<>();
-        parts.put("mse", mse);
-        parts.put("l1", l1);
-        parts.put("edge", edge);
-        return new Losses(total, parts);
+        parts.put("mse", share(error.square().mean(), part));
+        parts.put("l1", share(error.abs().mean(), part));
+        parts.put("edge", share(differences(error, 2).add(differences(error, 3)), part));
+        Tensor total = parts.get("mse")
+                .mul(settings.mse())
+                .add(parts.get("l1").mul(settings.l1()))
+                .add(parts.get("edge").mul(settings.edge()));
+        return Losses.of(total, parts);
+    }
+
+    private int[] indices(long[] positions) {
+        return Arrays.stream(positions).mapToInt(order::at).toArray();
+    }
+
+    /** Noise is drawn for the whole batch, so that it does not depend on how the batch is cut. */
+    private Tensor noise(BatchPart part, long[] shape, Rng rng) {
+        long[] whole = shape.clone();
+        whole[0] = part.batch();
+        Tensor strength = rng.uniform(0, settings.noise(), part.batch(), 1, 1, 1);
+        return rng.normal(whole).mul(strength).narrow(0, part.from(), part.count());
+    }
+
+    private static Tensor share(Tensor mean, BatchPart part) {
+        return part.count() == part.batch() ? mean : mean.mul(part.share());
+    }
+
+    @Override
+    public Batch batch(long[] positions) {
+        int[] indices = indices(positions);
+        List<Map<String, Object>> samples = new ArrayList<>();
+        for (int index : indices) {
+            samples.add(Map.of("index", index, "captions", pictures.captions(index)));
+        }
+        Tensor pixels = pictures.pixels(indices);
+        return new Batch(samples, pixels, Map.of("pixels", pixels));
     }
 
     /** Mean absolute difference between neighbours along a dimension. */
@@ -95,6 +120,11 @@ public final class AutoencoderObjective implements Objective {
                     Autograd.off(() -> drawer.decode(drawer.encode(originals).mean()));
             PictureGrid.write(Tensors.cat(List.of(originals, copies), 0), 16, file);
         }
+    }
+
+    @Override
+    public Map<String, Boolean> figures() {
+        return Map.of("psnr", true, "psnr_noise_0.2", true);
     }
 
     @Override
@@ -134,9 +164,9 @@ public final class AutoencoderObjective implements Objective {
     }
 
     @Override
-    public long tokensPerSample() {
-        long side = recipe.data().size() / config.downsampling() / Math.max(1, config.psz());
-        return side * side;
+    public Workload workload() {
+        return AutoencoderCost.of(
+                config, new VaeNames(config).expected(), recipe.data().size(), recipe.compute());
     }
 
     @Override

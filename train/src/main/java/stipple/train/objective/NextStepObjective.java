@@ -2,11 +2,14 @@ package stipple.train.objective;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.LongFunction;
 import stipple.model.NextStepModel;
+import stipple.model.backbone.CheckpointedPass;
 import stipple.model.checkpoint.BackboneNames;
 import stipple.model.config.ModelConfig;
 import stipple.model.config.ModelConfigWriter;
@@ -30,10 +33,10 @@ import stipple.train.data.PairRows;
 import stipple.train.data.PictureSet;
 import stipple.train.data.SampleOrder;
 import stipple.train.data.Seeds;
+import stipple.train.files.FolderCopy;
+import stipple.train.files.WeightFiles;
 import stipple.train.recipe.NextStepRecipe;
 import stipple.train.recipe.Recipe;
-import stipple.train.run.FolderCopy;
-import stipple.train.run.WeightFiles;
 
 /** Trains the model on image-text pairs with the joint loss of text and image tokens (reference §2.7, §4.3). */
 public final class NextStepObjective implements Objective {
@@ -51,6 +54,7 @@ public final class NextStepObjective implements Objective {
     private final SampleOrder order;
     private final ModelConfig config;
     private final Weights weights;
+    private final NextStepModel model;
     private final NextStepLoss loss;
     private final PairRows rows;
     private final List<List<int[]>> captions;
@@ -71,7 +75,8 @@ public final class NextStepObjective implements Objective {
         this.order = new SampleOrder(recipe.seed(), pictures.size());
         this.weights = FreshWeights.nextStep(
                 BackboneNames.expected(config), config.backbone().initializerRange(), recipe.seed());
-        this.loss = new NextStepLoss(new NextStepModel(config, weights, recipe.compute()));
+        this.model = new NextStepModel(config, weights, recipe.compute());
+        this.loss = new NextStepLoss(model);
         int size = recipe.data().size();
         TokenGrid grid = new ImageSize(size, size).grid(config.latent().pixelsPerToken());
         this.rows = new PairRows(config, tokenizer, grid);
@@ -88,7 +93,7 @@ public final class NextStepObjective implements Objective {
 
     private int[] encode(String caption) {
         int[] ids = tokenizer.encode(caption);
-        return ids.length > settings.maxText() ? java.util.Arrays.copyOf(ids, settings.maxText()) : ids;
+        return ids.length > settings.maxText() ? Arrays.copyOf(ids, settings.maxText()) : ids;
     }
 
     @Override
@@ -96,26 +101,79 @@ public final class NextStepObjective implements Objective {
         return weights;
     }
 
+    /** One sample: which picture, with which caption, in which order. */
+    private record Chosen(int index, int variant, PairRows.Row row) {}
+
+    private Chosen choose(long position) {
+        int index = order.at(position);
+        SplittableRandom random = new SplittableRandom(Seeds.mix(recipe.seed(), 1, position));
+        int variant = random.nextInt(captions.get(index).size());
+        boolean pictureFirst = random.nextDouble() < settings.dropText();
+        return new Chosen(index, variant, rows.row(captions.get(index).get(variant), pictureFirst));
+    }
+
+    private List<Chosen> choose(long[] positions) {
+        return Arrays.stream(positions).mapToObj(this::choose).toList();
+    }
+
+    private TrainingRows rows(List<Chosen> chosen) {
+        long[] indices = chosen.stream().mapToLong(Chosen::index).toArray();
+        return rows.batch(chosen.stream().map(Chosen::row).toList(), latents.get(indices));
+    }
+
     @Override
-    public Losses losses(long[] positions, Rng rng) {
-        long[] indices = new long[positions.length];
-        List<int[]> texts = new ArrayList<>();
-        boolean[] pictureFirst = new boolean[positions.length];
-        for (int i = 0; i < positions.length; i++) {
-            int index = order.at(positions[i]);
-            SplittableRandom random = new SplittableRandom(Seeds.mix(recipe.seed(), 1, positions[i]));
-            List<int[]> variants = captions.get(index);
-            indices[i] = index;
-            texts.add(variants.get(random.nextInt(variants.size())));
-            pictureFirst[i] = random.nextDouble() < settings.dropText();
+    public Losses losses(BatchPart part, Rng rng) {
+        List<Chosen> batch = choose(part.positions());
+        List<Chosen> own = batch.subList(part.from(), part.from() + part.count());
+        double textShare = (double) textTargets(own) / Math.max(1, textTargets(batch));
+        LongFunction<FlowDraws> draws = n -> draws(part, n, rng);
+        if (settings.activationCheckpointing()) {
+            CheckpointedPass pass = new CheckpointedPass(model.backbone());
+            NextStepLoss.Value value = loss.of(rows(own), draws, pass::forward);
+            Losses whole = share(value, textShare, part.share());
+            return new Losses(whole.total(), whole.parts(), () -> pass.backward(whole.total()));
         }
-        TrainingRows batch = rows.batch(texts, pictureFirst, latents.get(indices));
-        NextStepLoss.Value value =
-                loss.of(batch, n -> FlowDraws.of(rng, n, config.latent().tokenWidth()));
+        return share(loss.of(rows(own), draws), textShare, part.share());
+    }
+
+    private long textTargets(List<Chosen> samples) {
+        return samples.stream().mapToLong(s -> rows.textTargets(s.row())).sum();
+    }
+
+    /** Times and noise are drawn for the whole batch, so that they do not depend on how the batch is cut. */
+    private FlowDraws draws(BatchPart part, long n, Rng rng) {
+        long each = n / part.count();
+        FlowDraws whole = FlowDraws.of(rng, each * part.batch(), config.latent().tokenWidth());
+        return part.count() == part.batch()
+                ? whole
+                : new FlowDraws(
+                        whole.u().narrow(0, part.from() * each, n),
+                        whole.noise().narrow(0, part.from() * each, n));
+    }
+
+    private Losses share(NextStepLoss.Value value, double textShare, double imageShare) {
+        Tensor text = textShare == 1 ? value.text() : value.text().mul(textShare);
+        Tensor image = imageShare == 1 ? value.image() : value.image().mul(imageShare);
         Map<String, Tensor> parts = new LinkedHashMap<>();
-        parts.put("image", value.image());
-        parts.put("text", value.text());
-        return new Losses(value.total(), parts);
+        parts.put("image", image);
+        parts.put("text", text);
+        return Losses.of(text.mul(settings.textWeight()).add(image.mul(settings.imageWeight())), parts);
+    }
+
+    @Override
+    public Batch batch(long[] positions) {
+        List<Chosen> chosen = choose(positions);
+        List<Map<String, Object>> samples = new ArrayList<>();
+        for (Chosen one : chosen) {
+            samples.add(Map.of(
+                    "index", one.index(),
+                    "caption", pictures.captions(one.index()).get(one.variant()),
+                    "ids", one.row().ids()));
+        }
+        int[] indices = chosen.stream().mapToInt(Chosen::index).toArray();
+        Tensor pixels = pictures.pixels(indices);
+        Tensor tokens = rows(chosen).images();
+        return new Batch(samples, pixels, Map.of("pixels", pixels, "image_tokens", tokens));
     }
 
     @Override
@@ -129,6 +187,11 @@ public final class NextStepObjective implements Objective {
     }
 
     @Override
+    public Map<String, Boolean> figures() {
+        return Map.of("image", false, "text", false);
+    }
+
+    @Override
     public Map<String, Double> evaluate(Weights chosen) {
         NextStepLoss measured = new NextStepLoss(new NextStepModel(config, chosen, recipe.compute()));
         int batches = Math.max(1, Math.min(MEASURED, holdout.size()) / MEASURED_BATCH);
@@ -139,12 +202,13 @@ public final class NextStepObjective implements Objective {
                 try (Scope scope = Scope.open()) {
                     int n = Math.min(MEASURED_BATCH, holdout.size());
                     long[] indices = new long[n];
-                    List<int[]> texts = new ArrayList<>();
+                    List<PairRows.Row> texts = new ArrayList<>();
                     for (int i = 0; i < n; i++) {
                         indices[i] = (long) (b * n + i) * holdout.size() / ((long) batches * n);
-                        texts.add(encode(holdout.captions((int) indices[i]).getFirst()));
+                        texts.add(rows.row(
+                                encode(holdout.captions((int) indices[i]).getFirst()), false));
                     }
-                    TrainingRows batch = rows.batch(texts, new boolean[n], holdoutLatents.get(indices));
+                    TrainingRows batch = rows.batch(texts, holdoutLatents.get(indices));
                     NextStepLoss.Value value = Autograd.off(() -> measured.of(
                             batch, k -> FlowDraws.of(rng, k, config.latent().tokenWidth())));
                     image += value.image().item() / batches;
@@ -152,7 +216,10 @@ public final class NextStepObjective implements Objective {
                 }
             }
         }
-        return Map.of("image", image, "text", text);
+        Map<String, Double> figures = new LinkedHashMap<>();
+        figures.put("image", image);
+        figures.put("text", text);
+        return figures;
     }
 
     @Override
@@ -164,8 +231,16 @@ public final class NextStepObjective implements Objective {
     }
 
     @Override
-    public long tokensPerSample() {
-        return latents.tokensPerPicture();
+    public Workload workload() {
+        double text = captions.stream()
+                .mapToDouble(variants -> variants.stream()
+                        .mapToLong(caption -> rows.textTargets(rows.row(caption, false)))
+                        .average()
+                        .orElse(0))
+                .average()
+                .orElse(0);
+        return NextStepCost.of(
+                config, text, latents.tokensPerPicture(), recipe.compute(), settings.activationCheckpointing());
     }
 
     @Override

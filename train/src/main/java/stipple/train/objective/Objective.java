@@ -3,6 +3,7 @@ package stipple.train.objective;
 import java.nio.file.Path;
 import java.util.Map;
 import stipple.model.nn.Weights;
+import stipple.torch.Autograd;
 import stipple.torch.Rng;
 import stipple.torch.Tensor;
 
@@ -12,21 +13,28 @@ public interface Objective extends AutoCloseable {
     Weights weights();
 
     /**
-     * The loss of one part of a batch. It is a function of its arguments and the weights alone, so that a resumed run
-     * repeats what an uninterrupted one would have done.
+     * The share of one part in the loss of its batch: summed over the parts, value and gradient are those of the whole
+     * batch. A function of its arguments and the weights alone, so that a resumed run repeats what an uninterrupted one
+     * would have done.
      *
-     * @param positions indices into the endless stream of samples
-     * @param rng generator of this part
+     * @param part samples to compute
+     * @param rng generator of the batch, the same for all its parts
      */
-    Losses losses(long[] positions, Rng rng);
+    Losses losses(BatchPart part, Rng rng);
+
+    /** The samples at some positions, for a person to look at; in the current scope. */
+    Batch batch(long[] positions);
 
     /**
      * Draws a grid of samples.
      *
      * @param weights which weights to draw with: the trained ones or their average
-     * @param file the PNG to write
+     * @param file the PNG to write; nothing is written if there is nothing to draw
      */
     void draw(Weights weights, Path file);
+
+    /** Which figures {@link #evaluate} gives, and whether a higher one is better. */
+    Map<String, Boolean> figures();
 
     /**
      * Measures on held-out data.
@@ -39,8 +47,8 @@ public interface Objective extends AutoCloseable {
     /** Writes a folder in the released layout. */
     void export(Weights weights, Path folder);
 
-    /** Image tokens in one sample, for the rate in the progress line. */
-    long tokensPerSample();
+    /** What a picture costs. */
+    Workload workload();
 
     @Override
     void close();
@@ -50,6 +58,12 @@ public interface Objective extends AutoCloseable {
      *
      * @param total what is differentiated, {@code []}
      * @param parts named scalars for the log, {@code []}
+     * @param backward adds the gradients of the total to the weights
      */
-    record Losses(Tensor total, Map<String, Tensor> parts) {}
+    record Losses(Tensor total, Map<String, Tensor> parts, Runnable backward) {
+        /** A loss whose whole graph is in memory. */
+        public static Losses of(Tensor total, Map<String, Tensor> parts) {
+            return new Losses(total, parts, () -> Autograd.backward(total));
+        }
+    }
 }

@@ -24,8 +24,8 @@ import stipple.torch.Rng;
 import stipple.torch.Scope;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
+import stipple.train.files.PictureGrid;
 import stipple.train.recipe.Recipe;
-import stipple.train.run.PictureGrid;
 
 /** Draws the fixed prompts of a recipe in one batch, with a fixed seed, to see a run's progress. */
 final class SampleDrawer {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import stipple.model.nn.Weights;
+import stipple.torch.Autograd;
 import stipple.torch.ManyTensors;
 import stipple.torch.Scope;
 import stipple.torch.Tensor;
@@ -24,11 +25,20 @@ public final class AveragedWeights implements AutoCloseable {
                 Tensor parameter = entry.getValue();
                 Tensor copy =
                         Tensors.empty(parameter.dtype(), parameter.shape()).to(parameter.device());
-                stipple.torch.Autograd.off(() -> copy.copyInPlace(parameter));
                 average.put(entry.getKey(), copy);
                 own.add(copy);
                 source.add(parameter);
             }
+        }
+        reset();
+    }
+
+    /** Begins anew from the parameters as they are. */
+    public void reset() {
+        for (int i = 0; i < own.size(); i++) {
+            Tensor copy = own.get(i);
+            Tensor parameter = source.get(i);
+            Autograd.off(() -> copy.copyInPlace(parameter));
         }
     }
 

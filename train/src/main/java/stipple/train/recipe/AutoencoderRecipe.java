@@ -30,6 +30,10 @@ public record AutoencoderRecipe(
     public AutoencoderRecipe {
         Checks.present("autoencoder.ch_mult", chMult);
         chMult = List.copyOf(chMult);
+        Checks.positive("autoencoder.ch", ch);
+        Checks.positive("autoencoder.res_blocks", resBlocks);
+        Checks.positive("autoencoder.z_channels", zChannels);
+        Checks.positive("autoencoder.patch", patch);
         Checks.notNegative("autoencoder.noise", noise);
         Checks.notNegative("autoencoder.mse", mse);
         Checks.notNegative("autoencoder.l1", l1);

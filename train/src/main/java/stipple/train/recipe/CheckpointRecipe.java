@@ -5,8 +5,9 @@ package stipple.train.recipe;
  *
  * @param every steps between checkpoints
  * @param keep how many of the newest to keep
+ * @param best name of an evaluation figure whose best checkpoint is kept as well, or null
  */
-public record CheckpointRecipe(long every, int keep) {
+public record CheckpointRecipe(long every, int keep, String best) {
     /** Checks ranges. */
     public CheckpointRecipe {
         Checks.positive("checkpoint.every", every);

@@ -1,6 +1,7 @@
 package stipple.train.recipe;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -9,11 +10,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import stipple.torch.UserException;
 
@@ -23,6 +27,11 @@ public final class RecipeReader {
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            // 1.5 steps are a mistake, not one step.
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+            .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
             .build();
 
     private RecipeReader() {}
@@ -37,31 +46,93 @@ public final class RecipeReader {
         if (!Files.isRegularFile(file)) {
             throw new UserException("No recipe at " + file + "; the recipes that come with Stipple are in recipes/");
         }
+        ObjectNode root = tree(file);
+        overrides.forEach(override -> apply(root, override));
+        return recipe(root, file.toString());
+    }
+
+    /**
+     * The values of a recipe's text by dotted path, for comparison. Keys that came later have their defaults; keys that
+     * are no longer known are kept as they are.
+     *
+     * @param where for messages
+     */
+    public static Map<String, String> flat(String text, String where) {
         try {
-            JsonNode tree = YAML.readTree(file.toFile());
-            if (!(tree instanceof ObjectNode root)) {
-                throw new UserException(file + " is not a recipe: it must be a YAML mapping");
+            if (!(YAML.readTree(text) instanceof ObjectNode root)) {
+                throw new UserException(where + " is not a recipe: it must be a YAML mapping");
             }
-            for (String override : overrides) {
-                apply(root, override);
-            }
-            return YAML.treeToValue(root, Recipe.class);
-        } catch (UnrecognizedPropertyException e) {
-            String known = e.getKnownPropertyIds().stream()
-                    .map(Object::toString)
-                    .sorted()
-                    .collect(Collectors.joining(", "));
-            throw new UserException(file + ": unknown key '" + path(e) + "'; known here: " + known, e);
-        } catch (JsonMappingException e) {
-            if (e.getCause() instanceof UserException cause) {
-                throw new UserException(file + ": " + cause.getMessage(), cause);
-            }
-            throw new UserException(file + ": bad value at '" + path(e) + "': " + firstLine(e), e);
+            Map<String, String> values = new TreeMap<>();
+            flatten("", root, values);
+            Recipe read = YAML.readerFor(Recipe.class)
+                    .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .readValue(root);
+            flatten("", YAML.valueToTree(read), values);
+            return values;
         } catch (JsonProcessingException e) {
-            throw new UserException(file + " is not valid YAML: " + firstLine(e), e);
+            throw new UserException(where + " is not a recipe: " + firstLine(e), e);
+        } catch (IOException e) {
+            throw new UserException("Cannot read " + where + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void flatten(String prefix, ObjectNode node, Map<String, String> values) {
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
+            String path = prefix + entry.getKey();
+            if (entry.getValue() instanceof ObjectNode section) {
+                flatten(path + ".", section, values);
+            } else if (!entry.getValue().isNull()) {
+                values.put(path, entry.getValue().toString());
+            }
+        }
+    }
+
+    private static ObjectNode tree(Path file) {
+        try {
+            if (YAML.readTree(file.toFile()) instanceof ObjectNode root) {
+                return root;
+            }
+            throw new UserException(file + " is not a recipe: it must be a YAML mapping");
+        } catch (JsonProcessingException e) {
+            throw new UserException(file + " is not valid YAML: " + firstLine(e) + at(e), e);
         } catch (IOException e) {
             throw new UserException("Cannot read " + file + ": " + e.getMessage(), e);
         }
+    }
+
+    private static Recipe recipe(ObjectNode root, String where) {
+        try {
+            return YAML.treeToValue(root, Recipe.class);
+        } catch (UnrecognizedPropertyException e) {
+            throw new UserException(where + ": " + unknown(path(e)), e);
+        } catch (JsonMappingException e) {
+            if (e.getCause() instanceof UserException cause) {
+                throw new UserException(where + ": " + cause.getMessage(), cause);
+            }
+            throw new UserException(where + ": " + bad(root, path(e), e), e);
+        } catch (JsonProcessingException e) {
+            throw new UserException(where + ": " + firstLine(e), e);
+        }
+    }
+
+    private static String unknown(String path) {
+        String section = RecipeKeys.section(path);
+        String nearest = RecipeKeys.nearest(path);
+        return "unknown key '" + RecipeKeys.leaf(path) + "' " + place(section) + "; did you mean '"
+                + RecipeKeys.leaf(nearest) + "' " + place(RecipeKeys.section(nearest)) + "? Known " + place(section)
+                + ": " + String.join(", ", RecipeKeys.in(section));
+    }
+
+    private static String place(String section) {
+        return section.isEmpty() ? "at the top level" : "in section '" + section + "'";
+    }
+
+    private static String bad(ObjectNode root, String path, JsonMappingException e) {
+        JsonNode given = root.at("/" + path.replace('.', '/'));
+        if (given.isMissingNode() || given.isNull()) {
+            return "the key '" + path + "' is missing";
+        }
+        return "bad value " + given + " at '" + path + "': " + firstLine(e);
     }
 
     /** The recipe as YAML, with every value as it is used. */
@@ -73,29 +144,53 @@ public final class RecipeReader {
         }
     }
 
-    private static void apply(ObjectNode root, String override) throws JsonProcessingException {
+    private static void apply(ObjectNode root, String override) {
         int equals = override.indexOf('=');
         if (equals <= 0) {
             throw new UserException("--set wants key=value, for example optimizer.lr=1e-4; got '" + override + "'");
         }
-        String[] keys = override.substring(0, equals).split("\\.");
-        ObjectNode node = root;
-        for (int i = 0; i < keys.length - 1; i++) {
-            if (!(node.get(keys[i]) instanceof ObjectNode child)) {
-                throw new UserException("--set " + override + ": the recipe has no section '" + keys[i] + "'");
-            }
-            node = child;
+        String path = override.substring(0, equals);
+        if (!RecipeKeys.known(path)) {
+            throw new UserException("--set " + override + ": " + unknownOverride(path));
         }
-        node.set(keys[keys.length - 1], YAML.readTree(override.substring(equals + 1)));
+        if (RecipeKeys.isSection(path)) {
+            throw new UserException("--set " + override + ": '" + path + "' is a section; set one of its keys, for "
+                    + "example " + path + "." + RecipeKeys.in(path).getFirst());
+        }
+        ObjectNode node = root;
+        String section = RecipeKeys.section(path);
+        if (!section.isEmpty()) {
+            node = root.get(section) instanceof ObjectNode present ? present : root.putObject(section);
+        }
+        try {
+            node.set(RecipeKeys.leaf(path), YAML.readTree(override.substring(equals + 1)));
+        } catch (JsonProcessingException e) {
+            throw new UserException("--set " + override + ": the value is not valid YAML: " + firstLine(e), e);
+        }
+    }
+
+    private static String unknownOverride(String path) {
+        String section = RecipeKeys.section(path);
+        return section.isEmpty() || RecipeKeys.isSection(section)
+                ? unknown(path)
+                : "there is no section '" + section + "'; sections are " + String.join(", ", RecipeKeys.sections());
     }
 
     private static String path(JsonMappingException e) {
         return e.getPath().stream()
-                .map(reference -> String.valueOf(reference.getFieldName()))
+                .map(JsonMappingException.Reference::getFieldName)
+                .filter(name -> name != null)
                 .collect(Collectors.joining("."));
     }
 
-    private static String firstLine(Exception e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("?");
+    private static String at(JsonProcessingException e) {
+        return e.getLocation() == null
+                ? ""
+                : " (line " + e.getLocation().getLineNr() + ", column "
+                        + e.getLocation().getColumnNr() + ")";
+    }
+
+    private static String firstLine(JsonProcessingException e) {
+        return String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("?");
     }
 }

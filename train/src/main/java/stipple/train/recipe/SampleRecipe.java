@@ -1,6 +1,7 @@
 package stipple.train.recipe;
 
 import java.util.List;
+import stipple.torch.UserException;
 
 /**
  * When and what to draw during a run.
@@ -14,6 +15,10 @@ public record SampleRecipe(long every, List<String> prompts, double cfg, int ste
     /** Checks ranges. */
     public SampleRecipe {
         Checks.positive("samples.every", every);
+        Checks.positive("samples.steps", steps);
+        if (!(cfg >= 1)) {
+            throw new UserException("Recipe: samples.cfg must be at least 1 (no guidance), got " + cfg);
+        }
         prompts = prompts == null ? List.of() : List.copyOf(prompts);
     }
 }

@@ -2,34 +2,38 @@ package stipple.train.run;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import stipple.train.objective.Workload;
 import stipple.train.recipe.Recipe;
 
 /** Averages losses and measures rates between two lines of the log. */
 final class Meter {
     private final Recipe recipe;
-    private final long tokensPerSample;
+    private final Workload workload;
+    private final double peakFlops;
+    private final long began = System.nanoTime();
     private final Map<String, Double> sums = new LinkedHashMap<>();
+    private long all;
     private long count;
     private double lr;
     private double norm;
     private double busy;
     private long mark = System.nanoTime();
-    private long measured;
-    private double measuredSeconds;
 
-    Meter(Recipe recipe, long tokensPerSample) {
+    Meter(Recipe recipe, Workload workload, double peakFlops) {
         this.recipe = recipe;
-        this.tokensPerSample = tokensPerSample;
+        this.workload = workload;
+        this.peakFlops = peakFlops;
     }
 
-    void add(Map<String, Double> losses, double lr, double norm) {
+    void add(TrainStep.Done done) {
         long now = System.nanoTime();
         busy += (now - mark) / 1e9;
         mark = now;
-        losses.forEach((name, value) -> sums.merge(name, value, Double::sum));
-        this.lr = lr;
-        this.norm = norm;
+        done.losses().forEach((name, value) -> sums.merge(name, value, Double::sum));
+        lr = done.lr();
+        norm = done.norm();
         count++;
+        all++;
     }
 
     /** Leaves out the time since the last step: samples and checkpoints are not training. */
@@ -42,12 +46,13 @@ final class Meter {
         sums.forEach((name, sum) -> means.put(name, sum / count));
         double loss = means.remove("loss");
         double rate = count * recipe.batch() / busy;
-        measured += count;
-        measuredSeconds += busy;
-        double left = (recipe.steps() - step) * measuredSeconds / measured;
+        double left = (recipe.steps() - step) * ((System.nanoTime() - began) / 1e9) / all;
         sums.clear();
         count = 0;
         busy = 0;
-        return new TrainEvent.Progress(step, recipe.steps(), loss, means, lr, norm, rate, rate * tokensPerSample, left);
+        double flops = rate * workload.flops();
+        TrainEvent.Speed speed = new TrainEvent.Speed(rate, rate * workload.tokens(), flops, flops / peakFlops);
+        return new TrainEvent.Progress(
+                step, recipe.steps(), loss, means, lr, norm, speed, ResidentMemory.bytes(), left);
     }
 }

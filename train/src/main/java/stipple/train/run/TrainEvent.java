@@ -1,6 +1,7 @@
 package stipple.train.run;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** What a run reports while it goes on. */
@@ -12,8 +13,12 @@ public sealed interface TrainEvent {
      * @param step first step to be done
      * @param steps last step
      * @param checkpoint what it resumes from, or null
+     * @param peakFlops measured floating-point operations per second of a large matrix product in the recipe's type
      */
-    record Started(long parameters, long step, long steps, Path checkpoint) implements TrainEvent {}
+    record Started(long parameters, long step, long steps, Path checkpoint, double peakFlops) implements TrainEvent {}
+
+    /** A run goes on with another recipe; each line is a key with its old and its new value. */
+    record RecipeChanged(List<String> changes) implements TrainEvent {}
 
     /**
      * One line of metrics.
@@ -24,9 +29,9 @@ public sealed interface TrainEvent {
      * @param parts mean parts since the last line
      * @param lr learning rate
      * @param gradientNorm norm before clipping
-     * @param samplesPerSecond pictures per second since the last line
-     * @param tokensPerSecond image tokens per second
-     * @param secondsLeft estimate to the end
+     * @param speed rates since the last line
+     * @param residentBytes memory of the process, 0 if unknown
+     * @param secondsLeft estimate to the end, with everything that happens between steps
      */
     record Progress(
             long step,
@@ -35,20 +40,45 @@ public sealed interface TrainEvent {
             Map<String, Double> parts,
             double lr,
             double gradientNorm,
-            double samplesPerSecond,
-            double tokensPerSecond,
+            Speed speed,
+            long residentBytes,
             double secondsLeft)
             implements TrainEvent {}
 
-    /** Figures on held-out data. */
-    record Evaluated(long step, Map<String, Double> figures) implements TrainEvent {}
+    /**
+     * How fast steps are, without drawing, measuring and saving.
+     *
+     * @param samples pictures per second
+     * @param tokens tokens per second that the network reads, text included
+     * @param flops floating-point operations per second, counted by formula
+     * @param utilization {@code flops} over the measured peak (MFU)
+     */
+    record Speed(double samples, double tokens, double flops, double utilization) {}
+
+    /** Figures on held-out data; {@code best} if they are the best of the run by the recipe's figure. */
+    record Evaluated(long step, Map<String, Double> figures, boolean best) implements TrainEvent {}
 
     /** A checkpoint was written. */
     record Saved(long step, Path folder) implements TrainEvent {}
 
+    /** A checkpoint could not be written; the run goes on and tries again at the next. */
+    record SaveFailed(long step, String reason) implements TrainEvent {}
+
+    /** Something beside the training failed, such as writing a sample grid. */
+    record Trouble(long step, String text) implements TrainEvent {}
+
     /** A damaged checkpoint was passed over. */
     record Skipped(Path checkpoint, String reason) implements TrainEvent {}
 
-    /** The run is over; {@code completed} is false if it was stopped and can be resumed. */
-    record Finished(long step, boolean completed, Path model) implements TrainEvent {}
+    /** The run was asked to stop and will after this step. */
+    record Stopping() implements TrainEvent {}
+
+    /**
+     * The run is over.
+     *
+     * @param completed false if it was stopped and can be resumed
+     * @param model the exported model, or null
+     * @param best the model of the best evaluation if that was not the last, or null
+     */
+    record Finished(long step, boolean completed, Path model, Path best) implements TrainEvent {}
 }

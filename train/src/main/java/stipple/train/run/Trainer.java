@@ -2,173 +2,258 @@ package stipple.train.run;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import stipple.model.files.AtomicFile;
-import stipple.model.nn.Weights;
-import stipple.torch.Autograd;
-import stipple.torch.DType;
-import stipple.torch.Rng;
-import stipple.torch.Scope;
-import stipple.torch.Tensor;
 import stipple.torch.UserException;
-import stipple.train.data.Seeds;
+import stipple.train.files.WeightFiles;
 import stipple.train.objective.Objective;
-import stipple.train.optim.AdamW;
-import stipple.train.optim.AveragedWeights;
 import stipple.train.recipe.Recipe;
 import stipple.train.recipe.RecipeReader;
+import stipple.train.state.RecipeChange;
+import stipple.train.state.RunFolder;
+import stipple.train.state.RunLock;
+import stipple.train.state.RunState;
 
 /**
- * The one training loop. What a step does depends on the recipe, the weights and the step's number alone, so a run that
- * was interrupted continues as if it had not been.
+ * The one training loop. A {@link TrainStep} depends on the recipe, the weights and its number alone, so a run that was
+ * interrupted continues as if it had not been. A checkpoint that cannot be written is tried again at the next save; two
+ * failures in a row end the run. What else cannot be written is reported and does not stop the training.
  */
 public final class Trainer implements AutoCloseable {
     private final Recipe recipe;
     private final Objective objective;
     private final RunFolder folder;
-    private final AdamW optimizer;
-    private final AveragedWeights average;
+    private final TrainStep stepper;
     private final Consumer<TrainEvent> listener;
     private final AtomicBoolean stop = new AtomicBoolean();
+    private RunState.Best best;
+    private long samples;
+    private long lastSaved = -1;
+    private boolean saveFailed;
 
     /** Prepares a run; nothing is written yet. */
     public Trainer(Recipe recipe, Objective objective, Consumer<TrainEvent> listener) {
+        this(recipe, objective, listener, new RunFolder(Path.of(recipe.output())));
+    }
+
+    Trainer(Recipe recipe, Objective objective, Consumer<TrainEvent> listener, RunFolder folder) {
         this.recipe = recipe;
         this.objective = objective;
         this.listener = listener;
-        this.folder = new RunFolder(Path.of(recipe.output()));
-        this.optimizer = new AdamW(objective.weights(), recipe.optimizer());
-        this.average = recipe.ema() > 0 ? new AveragedWeights(objective.weights(), recipe.ema()) : null;
-        objective.weights().all().values().forEach(Autograd::track);
+        this.folder = folder;
+        String figure = recipe.checkpoint().best();
+        if (figure != null && !objective.figures().containsKey(figure)) {
+            throw new UserException("Recipe: checkpoint.best '" + figure + "' is no figure of this objective; use "
+                    + String.join(
+                            " or ",
+                            objective.figures().keySet().stream().sorted().toList()));
+        }
+        this.stepper = new TrainStep(recipe, objective);
     }
 
     /** Asks the run to save and end after the step it is in; may be called from any thread. */
     public void requestStop() {
-        stop.set(true);
+        if (!stop.getAndSet(true)) {
+            listener.accept(new TrainEvent.Stopping());
+        }
     }
 
     /** Trains to the end of the recipe, from the newest whole checkpoint if there is one. */
     public void run() {
-        long step = resume();
-        AtomicFile.write(folder.file("recipe.yaml"), RecipeReader.write(recipe).getBytes(StandardCharsets.UTF_8));
-        try (MetricsLog log = new MetricsLog(folder.file("metrics.jsonl"), step)) {
-            Meter meter = new Meter(recipe, objective.tokensPerSample());
-            while (step < recipe.steps() && !stop.get()) {
-                double lr = recipe.optimizer().rate(step, recipe.steps());
-                Map<String, Double> losses = forwardBackward(step);
-                double norm = optimizer.step(step, lr);
-                if (average != null) {
-                    average.update(step);
+        folder.create();
+        try (RunLock lock = RunLock.take(folder.root())) {
+            folder.tidy();
+            double peak = MatmulPeak.measure(recipe.compute());
+            long step = resume(peak);
+            AtomicFile.write(
+                    folder.file("recipe.yaml"), RecipeReader.write(recipe).getBytes(StandardCharsets.UTF_8));
+            try (RunLog log = new RunLog(folder.root(), step)) {
+                step = loop(step, new Meter(recipe, objective.workload(), peak), log);
+            }
+            finish(step);
+        }
+    }
+
+    private long loop(long from, Meter meter, RunLog log) {
+        long step = from;
+        while (step < recipe.steps() && !stop.get()) {
+            meter.add(step(step));
+            step++;
+            samples += recipe.batch();
+            if (due(step, recipe.logEvery())) {
+                TrainEvent.Progress progress = meter.take(step);
+                report(step, () -> log.write(progress));
+                listener.accept(progress);
+            }
+            RunState.Best before = best;
+            if (due(step, recipe.samples().every())) {
+                measure(step, log);
+                meter.restart();
+            }
+            boolean isBest = best != null && best.step() == step;
+            if (isBest || due(step, recipe.checkpoint().every())) {
+                if (!save(step)) {
+                    best = before;
                 }
-                step++;
-                meter.add(losses, lr, norm);
-                if (step % recipe.logEvery() == 0 || step == recipe.steps()) {
-                    TrainEvent.Progress progress = meter.take(step);
-                    log.write(progress);
-                    listener.accept(progress);
-                }
-                if (step % recipe.samples().every() == 0 || step == recipe.steps()) {
-                    measure(step, log);
-                    meter.restart();
-                }
-                if (step % recipe.checkpoint().every() == 0 || step == recipe.steps()) {
-                    save(step);
-                }
+                meter.restart();
             }
         }
-        finish(step);
+        return step;
+    }
+
+    private boolean due(long step, long every) {
+        return step % every == 0 || step == recipe.steps();
+    }
+
+    private TrainStep.Done step(long step) {
+        try {
+            return stepper.run(step);
+        } catch (TrainStep.NotFinite e) {
+            Path kept = folder.file("nonfinite-" + step);
+            NonFiniteBatch.save(kept, step, e.getMessage(), stepper.positions(step), objective);
+            throw new UserException(
+                    "At step " + step + " " + e.getMessage() + "; the run stops, its last checkpoint is "
+                            + "whole and the batch is kept in " + kept + ". Lower optimizer.lr or use float32");
+        }
+    }
+
+    private void measure(long step, RunLog log) {
+        Path grid = folder.file("samples").resolve("%07d.png".formatted(step));
+        report(step, () -> objective.draw(stepper.shown(), grid));
+        Map<String, Double> figures = objective.evaluate(stepper.shown());
+        TrainEvent.Evaluated evaluated = new TrainEvent.Evaluated(step, figures, improved(step, figures));
+        report(step, () -> log.write(evaluated, grid, objective.weights(), stepper.gradientNorms()));
+        listener.accept(evaluated);
+    }
+
+    private boolean improved(long step, Map<String, Double> figures) {
+        String figure = recipe.checkpoint().best();
+        if (figure == null) {
+            return false;
+        }
+        double value = figures.get(figure);
+        boolean first = best == null || !best.figure().equals(figure);
+        boolean better = first || (objective.figures().get(figure) ? value > best.value() : value < best.value());
+        if (better && Double.isFinite(value)) {
+            best = new RunState.Best(figure, value, step);
+            return true;
+        }
+        return false;
+    }
+
+    /** Does something beside the training, whose failure must not cost the run. */
+    private void report(long step, Runnable work) {
+        try {
+            work.run();
+        } catch (UserException e) {
+            listener.accept(new TrainEvent.Trouble(step, e.getMessage()));
+        }
+    }
+
+    /** Saves a checkpoint; false if that failed for the first time. */
+    private boolean save(long step) {
+        RunState state = new RunState(step, samples, best, Map.of());
+        try {
+            folder.save(state, RecipeReader.write(recipe), stepper.files()::write);
+        } catch (UserException e) {
+            if (saveFailed) {
+                throw new UserException(
+                        "Two checkpoints in a row could not be saved: " + e.getMessage() + "; "
+                                + (lastSaved < 0 ? "none is" : "that of step " + lastSaved + " is") + " on disk",
+                        e);
+            }
+            saveFailed = true;
+            listener.accept(new TrainEvent.SaveFailed(step, e.getMessage()));
+            return false;
+        }
+        saveFailed = false;
+        lastSaved = step;
+        listener.accept(new TrainEvent.Saved(step, folder.file("checkpoint-" + step)));
+        report(step, () -> folder.prune(recipe.checkpoint().keep(), best == null ? -1 : best.step()));
+        return true;
     }
 
     private void finish(long step) {
         boolean completed = step >= recipe.steps();
-        Path model = folder.file("model");
+        Path model = completed ? folder.file("model") : null;
         if (completed) {
-            objective.export(shown(), model);
-        } else {
-            save(step);
+            objective.export(stepper.shown(), model);
         }
-        listener.accept(new TrainEvent.Finished(step, completed, completed ? model : null));
-    }
-
-    private Map<String, Double> forwardBackward(long step) {
-        Map<String, Double> sums = new LinkedHashMap<>();
-        int part = recipe.batch() / recipe.accumulate();
-        for (int micro = 0; micro < recipe.accumulate(); micro++) {
-            long[] positions = new long[part];
-            for (int i = 0; i < part; i++) {
-                positions[i] = step * recipe.batch() + (long) micro * part + i;
-            }
-            try (Scope scope = Scope.open();
-                    Rng rng = new Rng(Seeds.mix(recipe.seed(), step, micro))) {
-                Objective.Losses losses = objective.losses(positions, rng);
-                double total = losses.total().item();
-                if (!Double.isFinite(total)) {
-                    throw new UserException("The loss of step " + step + " is " + total
-                            + "; the run stops, its last checkpoint is whole. Lower optimizer.lr or use float32");
-                }
-                Autograd.backward(losses.total().mul(1.0 / recipe.accumulate()));
-                sums.merge("loss", total / recipe.accumulate(), Double::sum);
-                for (Map.Entry<String, Tensor> entry : losses.parts().entrySet()) {
-                    sums.merge(entry.getKey(), entry.getValue().item() / recipe.accumulate(), Double::sum);
-                }
-            }
+        if (lastSaved != step && !save(step)) {
+            throw new UserException("The last checkpoint could not be saved; free some space and run this again");
         }
-        return sums;
+        if (!completed) {
+            listener.accept(new TrainEvent.Finished(step, false, null, null));
+            return;
+        }
+        Path bestModel = best == null || best.step() == step ? null : folder.file("model-best");
+        if (bestModel != null) {
+            stepper.files().readShown(folder.file("checkpoint-" + best.step()));
+            objective.export(stepper.shown(), bestModel);
+        }
+        listener.accept(new TrainEvent.Finished(step, true, model, bestModel));
     }
 
-    private Weights shown() {
-        return average != null ? average.weights() : objective.weights();
-    }
-
-    private void measure(long step, MetricsLog log) {
-        objective.draw(shown(), folder.file("samples").resolve("%07d.png".formatted(step)));
-        TrainEvent.Evaluated figures = new TrainEvent.Evaluated(step, objective.evaluate(shown()));
-        log.write(figures);
-        listener.accept(figures);
-    }
-
-    private void save(long step) {
-        folder.save(step, RecipeReader.write(recipe), target -> {
-            WeightFiles.write(target.resolve("weights.safetensors"), objective.weights(), DType.F32, Map.of());
-            WeightFiles.write(target.resolve("means.safetensors"), optimizer.means(), DType.F32, Map.of());
-            WeightFiles.write(target.resolve("squares.safetensors"), optimizer.squares(), DType.F32, Map.of());
-            if (average != null) {
-                WeightFiles.write(target.resolve("average.safetensors"), average.weights(), DType.F32, Map.of());
-            }
-        });
-        folder.prune(recipe.checkpoint().keep());
-        listener.accept(new TrainEvent.Saved(step, folder.file("checkpoint-" + step)));
-    }
-
-    private long resume() {
+    private long resume(double peak) {
+        List<TrainEvent.Skipped> skipped = new ArrayList<>();
+        folder.unreadable().forEach(path -> skipped.add(new TrainEvent.Skipped(path, "it has no readable state.json")));
         for (RunFolder.Checkpoint checkpoint : folder.checkpoints()) {
-            try {
-                Path from = checkpoint.folder();
-                WeightFiles.readInto(from.resolve("weights.safetensors"), objective.weights());
-                WeightFiles.readInto(from.resolve("means.safetensors"), optimizer.means());
-                WeightFiles.readInto(from.resolve("squares.safetensors"), optimizer.squares());
-                if (average != null) {
-                    WeightFiles.readInto(from.resolve("average.safetensors"), average.weights());
+            Optional<String> damage = checkpoint.damage().or(() -> restore(checkpoint));
+            if (damage.isEmpty()) {
+                for (TrainEvent.Skipped one : skipped) {
+                    listener.accept(new TrainEvent.Skipped(folder.setAside(one.checkpoint()), one.reason()));
                 }
-                listener.accept(
-                        new TrainEvent.Started(objective.weights().count(), checkpoint.step(), recipe.steps(), from));
-                return checkpoint.step();
-            } catch (UserException e) {
-                listener.accept(new TrainEvent.Skipped(checkpoint.folder(), e.getMessage()));
+                started(checkpoint.state().step(), checkpoint.folder(), peak);
+                return checkpoint.state().step();
             }
+            skipped.add(new TrainEvent.Skipped(checkpoint.folder(), damage.get()));
         }
-        listener.accept(new TrainEvent.Started(objective.weights().count(), 0, recipe.steps(), null));
+        if (!skipped.isEmpty()) {
+            throw new UserException("None of the " + skipped.size() + " checkpoints in " + folder.root()
+                    + " is whole, the first because " + skipped.getFirst().reason()
+                    + "; move them away to start afresh");
+        }
+        started(0, null, peak);
         return 0;
+    }
+
+    private void started(long step, Path checkpoint, double peak) {
+        listener.accept(new TrainEvent.Started(objective.weights().count(), step, recipe.steps(), checkpoint, peak));
+    }
+
+    /** Takes over a checkpoint, wholly or not at all; says why not if it is damaged, throws if it is another model's. */
+    private Optional<String> restore(RunFolder.Checkpoint checkpoint) {
+        String saved = checkpoint.recipe();
+        if (saved == null) {
+            return Optional.of("it has no recipe.yaml");
+        }
+        List<String> changes = RecipeChange.check(checkpoint.folder(), saved, recipe);
+        try {
+            if (!stepper.files().read(checkpoint.folder())) {
+                stepper.resetAverage();
+            }
+        } catch (WeightFiles.OtherModel e) {
+            throw e;
+        } catch (UserException e) {
+            return Optional.of(e.getMessage());
+        }
+        long seen = checkpoint.state().samples();
+        samples = seen < 0 ? checkpoint.state().step() * recipe.batch() : seen;
+        best = checkpoint.state().best();
+        lastSaved = checkpoint.state().step();
+        if (!changes.isEmpty()) {
+            listener.accept(new TrainEvent.RecipeChanged(changes));
+        }
+        return Optional.empty();
     }
 
     @Override
     public void close() {
-        optimizer.close();
-        if (average != null) {
-            average.close();
-        }
+        stepper.close();
     }
 }
