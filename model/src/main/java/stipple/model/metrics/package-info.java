@@ -1,0 +1,2 @@
+/** Measures of pictures. */
+package stipple.model.metrics;
