@@ -20,9 +20,9 @@ public final class TimeGrid {
         require(n, shift);
         double[] times = new double[n];
         for (int i = 0; i < n; i++) {
-            // float32, as the reference's grid is: the first half from the start, the second from the end.
+            // float32 as in torch's linspace: the first half from the start, the second from the end, rounded once.
             float step = n == 1 ? 0 : (float) end / (n - 1);
-            float t = i < n / 2 ? step * i : (float) end - step * (n - 1 - i);
+            float t = i < n / 2 ? step * i : Math.fma(-step, (float) (n - 1 - i), (float) end);
             times[i] = shift(n == 1 ? 0 : t, shift);
         }
         return times;
