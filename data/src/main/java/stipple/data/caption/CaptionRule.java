@@ -72,6 +72,21 @@ public record CaptionRule(Map<String, Double> keys, double capitalize, List<Stri
         return text;
     }
 
+    /** Every caption that can be drawn, before openers, capitals and templates; texts only, other values are left out. */
+    public List<String> all(JsonNode json) {
+        List<String> texts = new ArrayList<>();
+        keys.keySet().forEach(key -> collect(json.path(key), texts));
+        return texts;
+    }
+
+    private static void collect(JsonNode node, List<String> texts) {
+        if (node.isTextual()) {
+            texts.add(node.textValue());
+        } else {
+            node.forEach(child -> collect(child, texts));
+        }
+    }
+
     private String key(JsonNode json, RandomGenerator random) {
         double total = 0;
         for (Map.Entry<String, Double> entry : keys.entrySet()) {
