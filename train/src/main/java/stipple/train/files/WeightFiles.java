@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import stipple.model.checkpoint.SafetensorsFile;
 import stipple.model.checkpoint.SafetensorsWriter;
 import stipple.model.checkpoint.StoredTensor;
@@ -62,20 +63,26 @@ public final class WeightFiles {
                         .bytes());
     }
 
+    /** Copies the values of files into tables that want all of them, see {@link #readInto(Map, Set)}. */
+    public static void readInto(Map<Path, Weights> files) {
+        readInto(files, Set.of());
+    }
+
     /**
      * Copies the values of files into tables of the same names and shapes. All files are opened and checked before the
      * first value is copied, so a failure leaves every table as it was.
      *
+     * @param partial tables that want some of their file's tensors only
      * @throws OtherModel if names or shapes differ
      * @throws UserException if a file is missing or malformed
      */
-    public static void readInto(Map<Path, Weights> files) {
+    public static void readInto(Map<Path, Weights> files, Set<Path> partial) {
         Map<SafetensorsFile, Weights> opened = new LinkedHashMap<>();
         try (Scope scope = Scope.open()) {
             for (Map.Entry<Path, Weights> entry : files.entrySet()) {
                 SafetensorsFile file = SafetensorsFile.open(entry.getKey());
                 opened.put(file, entry.getValue());
-                check(file, entry.getValue());
+                check(file, entry.getValue(), partial.contains(entry.getKey()));
             }
             opened.forEach(WeightFiles::copy);
         } finally {
@@ -83,12 +90,14 @@ public final class WeightFiles {
         }
     }
 
-    private static void check(SafetensorsFile file, Weights weights) {
-        if (!file.tensors().keySet().equals(weights.names())) {
+    private static void check(SafetensorsFile file, Weights weights, boolean partial) {
+        Set<String> names = file.tensors().keySet();
+        if (partial ? !names.containsAll(weights.names()) : !names.equals(weights.names())) {
             throw new OtherModel(file.path() + " does not hold the tensors of this recipe's model");
         }
-        file.tensors().forEach((name, stored) -> {
-            long[] wanted = weights.get(name).shape();
+        weights.all().forEach((name, target) -> {
+            StoredTensor stored = file.tensors().get(name);
+            long[] wanted = target.shape();
             if (!Arrays.equals(stored.shape(), wanted)) {
                 throw new OtherModel(file.path() + ": tensor '" + name + "' has the shape "
                         + Arrays.toString(stored.shape()) + ", this recipe's model wants " + Arrays.toString(wanted));
@@ -97,10 +106,10 @@ public final class WeightFiles {
     }
 
     private static void copy(SafetensorsFile file, Weights weights) {
-        for (Map.Entry<String, StoredTensor> entry : file.tensors().entrySet()) {
-            StoredTensor stored = entry.getValue();
+        weights.all().forEach((name, target) -> {
+            StoredTensor stored = file.tensors().get(name);
             Tensor source = Tensors.view(stored.data(), stored.dtype(), stored.shape());
-            Autograd.off(() -> weights.get(entry.getKey()).copyInPlace(source));
-        }
+            Autograd.off(() -> target.copyInPlace(source));
+        });
     }
 }

@@ -2,16 +2,23 @@ package stipple.train.run;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import stipple.model.nn.Weights;
 import stipple.torch.Autograd;
+import stipple.torch.Device;
 import stipple.torch.Rng;
 import stipple.torch.Scope;
 import stipple.torch.Tensor;
+import stipple.torch.Tensors;
 import stipple.train.data.Seeds;
 import stipple.train.objective.BatchPart;
 import stipple.train.objective.Objective;
 import stipple.train.optim.AdamW;
 import stipple.train.optim.AveragedWeights;
+import stipple.train.parallel.BatchSplit;
+import stipple.train.parallel.Ownership;
+import stipple.train.parallel.Replicas;
+import stipple.train.parallel.SingleProcess;
 import stipple.train.recipe.Recipe;
 import stipple.train.state.StateFiles;
 
@@ -22,15 +29,27 @@ import stipple.train.state.StateFiles;
 public final class TrainStep implements AutoCloseable {
     private final Recipe recipe;
     private final Objective objective;
+    private final Replicas replicas;
+    private final BatchSplit split;
+    private final Ownership ownership;
     private final AdamW optimizer;
     private final AveragedWeights average;
 
     /** Moments of zero and an average that starts at the weights. */
     public TrainStep(Recipe recipe, Objective objective) {
+        this(recipe, objective, new SingleProcess());
+    }
+
+    /** The same in one of several processes. The leading one alone keeps the average. */
+    public TrainStep(Recipe recipe, Objective objective, Replicas replicas) {
         this.recipe = recipe;
         this.objective = objective;
-        this.optimizer = new AdamW(objective.weights(), recipe.optimizer());
-        this.average = recipe.ema() > 0 ? new AveragedWeights(objective.weights(), recipe.ema()) : null;
+        this.replicas = replicas;
+        this.split = new BatchSplit(recipe.batch(), recipe.accumulate(), replicas.size());
+        this.ownership = replicas.ownership(objective.weights());
+        this.optimizer = new AdamW(objective.weights(), recipe.optimizer(), ownership::own);
+        this.average =
+                recipe.ema() > 0 && replicas.leads() ? new AveragedWeights(objective.weights(), recipe.ema()) : null;
         objective.weights().all().values().forEach(Autograd::track);
     }
 
@@ -59,11 +78,18 @@ public final class TrainStep implements AutoCloseable {
      */
     public Done run(long step) {
         double lr = recipe.optimizer().rate(step, recipe.steps());
-        Map<String, Double> losses = forwardBackward(step);
+        Map<String, Double> losses = replicas.sum(forwardBackward(step));
+        // Checked on sums that all processes share, so that all stop or none.
+        if (!Double.isFinite(losses.get("loss"))) {
+            objective.weights().all().values().forEach(Autograd::clearGradient);
+            throw new NotFinite("the loss is " + losses.get("loss"));
+        }
+        replicas.sumGradients(objective.weights());
         double norm = optimizer.step(step, lr);
         if (!Double.isFinite(norm)) {
             throw new NotFinite("the norm of the gradient is " + norm);
         }
+        replicas.spread(objective.weights(), ownership);
         if (average != null) {
             average.update(step);
         }
@@ -82,19 +108,14 @@ public final class TrainStep implements AutoCloseable {
     private Map<String, Double> forwardBackward(long step) {
         Map<String, Double> sums = new LinkedHashMap<>();
         long[] positions = positions(step);
-        int count = recipe.batch() / recipe.accumulate();
-        for (int from = 0; from < positions.length; from += count) {
+        for (int micro = 0; micro < recipe.accumulate(); micro++) {
+            BatchPart part = new BatchPart(positions, split.from(micro, replicas.rank()), split.count());
             // The same generator for each part: noise belongs to the batch, however it is cut.
             try (Scope scope = Scope.open();
                     Rng rng = new Rng(Seeds.mix(recipe.seed(), step, 0))) {
-                Objective.Losses losses = objective.losses(new BatchPart(positions, from, count), rng);
-                double total = losses.total().item();
-                if (!Double.isFinite(total)) {
-                    objective.weights().all().values().forEach(Autograd::clearGradient);
-                    throw new NotFinite("the loss is " + total);
-                }
+                Objective.Losses losses = objective.losses(part, rng);
                 losses.backward().run();
-                sums.merge("loss", total, Double::sum);
+                sums.merge("loss", losses.total().item(), Double::sum);
                 for (Map.Entry<String, Tensor> entry : losses.parts().entrySet()) {
                     sums.merge(entry.getKey(), entry.getValue().item(), Double::sum);
                 }
@@ -120,6 +141,42 @@ public final class TrainStep implements AutoCloseable {
                 optimizer.means(),
                 optimizer.squares(),
                 average == null ? null : average.weights());
+    }
+
+    /** Whether other processes keep moments that this one lacks. */
+    boolean divided() {
+        return ownership.divided();
+    }
+
+    /**
+     * Shows everything a step reads and changes to a writer on the leading process, moments that others keep included;
+     * those must call this too.
+     */
+    void save(Consumer<StateFiles> writer) {
+        if (!ownership.divided()) {
+            if (replicas.leads()) {
+                writer.accept(files());
+            }
+            return;
+        }
+        try (Weights means = gathered(optimizer.means());
+                Weights squares = gathered(optimizer.squares())) {
+            if (replicas.leads()) {
+                writer.accept(new StateFiles(
+                        objective.weights(), means, squares, average == null ? null : average.weights()));
+            }
+        }
+    }
+
+    private Weights gathered(Weights own) {
+        Weights whole = new Weights();
+        replicas.gather(objective.weights(), own.all(), ownership, entry -> {
+            Tensor value = entry.getValue();
+            Tensor copy = Tensors.empty(value.dtype(), value.shape());
+            copy.copyInPlace(value.to(Device.CPU));
+            whole.put(entry.getKey(), copy);
+        });
+        return whole;
     }
 
     /** Starts the average at the weights as they are. */

@@ -9,9 +9,12 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import stipple.model.files.AtomicFile;
+import stipple.torch.PeerLostException;
 import stipple.torch.UserException;
 import stipple.train.files.WeightFiles;
 import stipple.train.objective.Objective;
+import stipple.train.parallel.Replicas;
+import stipple.train.parallel.SingleProcess;
 import stipple.train.recipe.Recipe;
 import stipple.train.recipe.RecipeReader;
 import stipple.train.state.RecipeChange;
@@ -29,6 +32,7 @@ public final class Trainer implements AutoCloseable {
     private final Objective objective;
     private final RunFolder folder;
     private final TrainStep stepper;
+    private final Replicas replicas;
     private final Consumer<TrainEvent> listener;
     private final AtomicBoolean stop = new AtomicBoolean();
     private RunState.Best best;
@@ -38,11 +42,22 @@ public final class Trainer implements AutoCloseable {
 
     /** Prepares a run; nothing is written yet. */
     public Trainer(Recipe recipe, Objective objective, Consumer<TrainEvent> listener) {
-        this(recipe, objective, listener, new RunFolder(Path.of(recipe.output())));
+        this(recipe, objective, listener, new SingleProcess());
+    }
+
+    /** Prepares this process's part of a run of several. The leading process writes, the others follow it. */
+    public Trainer(Recipe recipe, Objective objective, Consumer<TrainEvent> listener, Replicas replicas) {
+        this(recipe, objective, listener, new RunFolder(Path.of(recipe.output())), replicas);
     }
 
     Trainer(Recipe recipe, Objective objective, Consumer<TrainEvent> listener, RunFolder folder) {
+        this(recipe, objective, listener, folder, new SingleProcess());
+    }
+
+    private Trainer(
+            Recipe recipe, Objective objective, Consumer<TrainEvent> listener, RunFolder folder, Replicas replicas) {
         this.recipe = recipe;
+        this.replicas = replicas;
         this.objective = objective;
         this.listener = listener;
         this.folder = folder;
@@ -53,7 +68,7 @@ public final class Trainer implements AutoCloseable {
                             " or ",
                             objective.figures().keySet().stream().sorted().toList()));
         }
-        this.stepper = new TrainStep(recipe, objective);
+        this.stepper = new TrainStep(recipe, objective, replicas);
     }
 
     /** Asks the run to save and end after the step it is in; may be called from any thread. */
@@ -66,44 +81,67 @@ public final class Trainer implements AutoCloseable {
     /** Trains to the end of the recipe, from the newest whole checkpoint if there is one. */
     public void run() {
         folder.create();
+        if (!replicas.leads()) {
+            new Follower(recipe, objective, stepper, replicas, folder, listener).run(stop::get);
+            return;
+        }
         try (RunLock lock = RunLock.take(folder.root())) {
             folder.tidy();
-            double peak = MatmulPeak.measure(recipe.compute());
-            long step = resume(peak);
+            double peak = MatmulPeak.measure(recipe.compute()) * replicas.size();
+            long step = replicas.fromLeader(resume(peak));
+            replicas.align(objective.weights());
             AtomicFile.write(
                     folder.file("recipe.yaml"), RecipeReader.write(recipe).getBytes(StandardCharsets.UTF_8));
             try (RunLog log = new RunLog(folder.root(), step)) {
                 step = loop(step, new Meter(recipe, objective.workload(), peak), log);
             }
             finish(step);
+            replicas.fromLeader(Follower.GO_ON);
+            replicas.barrier();
         }
     }
 
     private long loop(long from, Meter meter, RunLog log) {
         long step = from;
-        while (step < recipe.steps() && !stop.get()) {
-            meter.add(step(step));
-            step++;
-            samples += recipe.batch();
-            if (due(step, recipe.logEvery())) {
-                TrainEvent.Progress progress = meter.take(step);
-                report(step, () -> log.write(progress));
-                listener.accept(progress);
+        try {
+            while (step < recipe.steps() && !replicas.any(stop.get())) {
+                meter.add(step(step));
+                step++;
+                samples += recipe.batch();
+                afterStep(step, meter, log);
+                replicas.fromLeader(Follower.GO_ON);
             }
-            RunState.Best before = best;
-            if (due(step, recipe.samples().every())) {
-                measure(step, log);
-                meter.restart();
-            }
-            boolean isBest = best != null && best.step() == step;
-            if (isBest || due(step, recipe.checkpoint().every())) {
-                if (!save(step)) {
-                    best = before;
-                }
-                meter.restart();
-            }
+            return step;
+        } catch (PeerLostException e) {
+            throw lost(step, e);
         }
-        return step;
+    }
+
+    private void afterStep(long step, Meter meter, RunLog log) {
+        if (due(step, recipe.logEvery())) {
+            TrainEvent.Progress progress = meter.take(step);
+            report(step, () -> log.write(progress));
+            listener.accept(progress);
+        }
+        RunState.Best before = best;
+        if (due(step, recipe.samples().every())) {
+            measure(step, log);
+            meter.restart();
+        }
+        boolean isBest = best != null && best.step() == step;
+        if (isBest || due(step, recipe.checkpoint().every())) {
+            if (!save(step)) {
+                best = before;
+            }
+            meter.restart();
+        }
+    }
+
+    /** What is left when another process is gone: the state after the last whole step, if all of it is here. */
+    private UserException lost(long step, PeerLostException e) {
+        boolean saved = lastSaved == step || (!stepper.divided() && write(step));
+        String from = saved ? "checkpoint-" + step : lastSaved < 0 ? "the beginning" : "checkpoint-" + lastSaved;
+        return new UserException(e.getMessage() + "; start all processes again to go on from " + from, e);
     }
 
     private boolean due(long step, long every) {
@@ -155,11 +193,18 @@ public final class Trainer implements AutoCloseable {
         }
     }
 
-    /** Saves a checkpoint; false if that failed for the first time. */
+    /** Saves a checkpoint with the help of the other processes; false if that failed for the first time. */
     private boolean save(long step) {
+        replicas.fromLeader(Follower.HELP_SAVE);
+        return write(step);
+    }
+
+    private boolean write(long step) {
         RunState state = new RunState(step, samples, best, Map.of());
         try {
-            folder.save(state, RecipeReader.write(recipe), stepper.files()::write);
+            stepper.save(files -> folder.save(state, RecipeReader.write(recipe), files::write));
+        } catch (PeerLostException e) {
+            throw e;
         } catch (UserException e) {
             if (saveFailed) {
                 throw new UserException(

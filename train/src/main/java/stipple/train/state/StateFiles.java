@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import stipple.model.nn.Weights;
 import stipple.torch.DType;
 import stipple.train.files.WeightFiles;
@@ -18,13 +19,15 @@ import stipple.train.files.WeightFiles;
  * @param average averaged parameters, or null
  */
 public record StateFiles(Weights weights, Weights means, Weights squares, Weights average) {
+    private static final String MEANS = "means.safetensors";
+    private static final String SQUARES = "squares.safetensors";
     private static final String AVERAGE = "average.safetensors";
 
     private Map<String, Weights> tables() {
         Map<String, Weights> tables = new LinkedHashMap<>();
         tables.put("weights.safetensors", weights);
-        tables.put("means.safetensors", means);
-        tables.put("squares.safetensors", squares);
+        tables.put(MEANS, means);
+        tables.put(SQUARES, squares);
         if (average != null) {
             tables.put(AVERAGE, average);
         }
@@ -50,7 +53,9 @@ public record StateFiles(Weights weights, Weights means, Weights squares, Weight
         if (!averaged) {
             files.remove(folder.resolve(AVERAGE));
         }
-        WeightFiles.readInto(files);
+        // A process that shares the work with others keeps moments of its own parameters only.
+        boolean divided = means.names().size() < weights.names().size();
+        WeightFiles.readInto(files, divided ? Set.of(folder.resolve(MEANS), folder.resolve(SQUARES)) : Set.of());
         return averaged;
     }
 
