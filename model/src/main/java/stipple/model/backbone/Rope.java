@@ -21,7 +21,9 @@ record Rope(Tensor cos, Tensor sin) {
         int half = config.headDim() / 2;
         float[] frequencies = new float[half];
         for (int k = 0; k < half; k++) {
-            frequencies[k] = (float) (1.0 / Math.pow(config.ropeTheta(), 2.0 * k / config.headDim()));
+            // Rounded to float32 after each operation, as torch computes it: far positions multiply the difference.
+            float exponent = 2f * k / config.headDim();
+            frequencies[k] = 1f / (float) Math.pow((float) config.ropeTheta(), exponent);
         }
         Tensor f = Tensors.of(frequencies, 1, half);
         if (config.roundedRope()) {

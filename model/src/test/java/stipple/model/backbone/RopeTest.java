@@ -28,6 +28,19 @@ class RopeTest {
     }
 
     @Test
+    void angles_of_far_positions_are_those_of_float32_arithmetic() {
+        try (Scope scope = Scope.open()) {
+            // Power, reciprocal and product are each rounded; one rounding less shows at position 4095.
+            Rope rope = Rope.table(RELEASED, 4096, DType.F32, Device.CPU);
+            float[] sin = rope.slice(4095, 1).sin().toFloats();
+            for (int k = 0; k < 64; k++) {
+                float frequency = 1f / (float) Math.pow(1e6, 2f * k / 128);
+                assertEquals(Math.sin(4095f * frequency), sin[k], 1e-6, "frequency " + k);
+            }
+        }
+    }
+
+    @Test
     void the_first_and_second_half_of_a_head_are_rotated_together() {
         try (Scope scope = Scope.open();
                 Rng rng = new Rng(2)) {
