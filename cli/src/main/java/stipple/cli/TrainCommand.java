@@ -1,5 +1,7 @@
 package stipple.cli;
 
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -11,6 +13,8 @@ import picocli.CommandLine.Spec;
 import stipple.torch.UserException;
 import stipple.train.objective.Objective;
 import stipple.train.objective.Objectives;
+import stipple.train.parallel.Cluster;
+import stipple.train.parallel.Replicas;
 import stipple.train.recipe.Recipe;
 import stipple.train.recipe.RecipeReader;
 import stipple.train.run.StopOnSignal;
@@ -21,7 +25,12 @@ import stipple.train.run.Trainer;
         name = "train",
         mixinStandardHelpOptions = true,
         description = "Trains by a recipe; a run that was interrupted continues from its newest checkpoint.",
-        footer = {"", "Example: stipple train recipes/tokenizer-64.yaml --set steps=200"})
+        footer = {
+            "",
+            "Several processes train together if MASTER_ADDR, MASTER_PORT, RANK and WORLD_SIZE say so,",
+            "see docs/distributed.md.",
+            "Example: stipple train recipes/tokenizer-64.yaml --set steps=200"
+        })
 final class TrainCommand implements Callable<Integer> {
     /** Exit code of a run that was interrupted and can go on. */
     private static final int INTERRUPTED = 130;
@@ -41,9 +50,17 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Recipe read = RecipeReader.read(recipe, overrides);
-        TrainPrinter printer = new TrainPrinter(spec.commandLine().getOut());
+        try (Replicas replicas = Replicas.join(Cluster.fromEnvironment(System.getenv()))) {
+            return train(read, replicas);
+        }
+    }
+
+    private int train(Recipe read, Replicas replicas) {
+        // All processes see the same numbers, so one of them prints.
+        TrainPrinter printer =
+                new TrainPrinter(replicas.leads() ? spec.commandLine().getOut() : new PrintWriter(Writer.nullWriter()));
         try (Objective objective = Objectives.of(read);
-                Trainer trainer = new Trainer(read, objective, printer);
+                Trainer trainer = new Trainer(read, objective, printer, replicas);
                 StopOnSignal signal = StopOnSignal.install(trainer::requestStop, Runtime.getRuntime()::halt)) {
             try {
                 trainer.run();

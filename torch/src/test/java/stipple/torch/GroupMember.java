@@ -15,7 +15,11 @@ final class GroupMember {
         int size = Integer.parseInt(args[2]);
         Duration timeout = Duration.ofSeconds(Long.parseLong(args[3]));
         try (ProcessGroup group = ProcessGroup.join(
-                        ProcessGroup.Transport.GLOO, Rendezvous.atRankZero("127.0.0.1", port), rank, size, timeout);
+                        ProcessGroup.Transport.GLOO,
+                        new Rendezvous("127.0.0.1", port, args.length > 5 && args[5].equals("hosted"), "attempt-1"),
+                        rank,
+                        size,
+                        timeout);
                 Scope scope = Scope.open()) {
             switch (args[4]) {
                 case "operations" -> operations(group);

@@ -65,6 +65,23 @@ final class ProcessGroupTest {
     }
 
     @Test
+    void a_store_that_a_launcher_hosts_is_used() throws Exception {
+        int port = freePort();
+        Torch.version();
+        try (GroupStore agent =
+                GroupStore.open(Rendezvous.atRankZero("127.0.0.1", port), true, Duration.ofSeconds(30))) {
+            Process first = start(port, 0, 2, 30, "operations", "hosted");
+            Process second = start(port, 1, 2, 30, "operations", "hosted");
+            for (Ended ended : List.of(end(first), end(second))) {
+                assertEquals(0, ended.code(), ended.output());
+                assertTrue(ended.output().contains("from 1 [6, 6]"), ended.output());
+            }
+            // The keys of an attempt are its own.
+            assertEquals(0, agent.count("rank/0"));
+        }
+    }
+
+    @Test
     void a_process_whose_peer_dies_says_which_rank_it_was() throws Exception {
         int port = freePort();
         Process first = start(port, 0, 2, 30, "die");

@@ -45,6 +45,11 @@ public final class ReplicaGroup implements Replicas {
 
     @Override
     public void align(Weights weights) {
+        boolean onCpu = weights.all().values().stream().anyMatch(t -> t.device().equals(Device.CPU));
+        if (cluster.transport() == ProcessGroup.Transport.NCCL && onCpu) {
+            throw new UserException(
+                    "NCCL moves tensors between CUDA devices, but the weights are on the CPU; set STIPPLE_TRANSPORT=gloo");
+        }
         broadcast(List.copyOf(weights.all().values()), 0);
         long own = Fingerprint.of(weights);
         long leading = fromLeader(own);
