@@ -24,6 +24,7 @@ final class GroupMember {
             switch (args[4]) {
                 case "operations" -> operations(group);
                 case "die" -> die(group);
+                case "hang" -> hang(group);
                 case "time" -> time(group, Integer.parseInt(args[5]));
                 default -> throw new IllegalArgumentException(args[4]);
             }
@@ -56,6 +57,14 @@ final class GroupMember {
         }
         group.allReduce(List.of(a));
         System.out.println("impossible");
+    }
+
+    /** Rank 1 is alive but does not take part. */
+    private static void hang(ProcessGroup group) {
+        if (group.rank() == 1) {
+            GroupStore.pause(60_000);
+        }
+        group.barrier();
     }
 
     private static void time(ProcessGroup group, int megabytes) {

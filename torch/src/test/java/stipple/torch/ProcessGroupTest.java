@@ -97,6 +97,20 @@ final class ProcessGroupTest {
     }
 
     @Test
+    void a_peer_that_is_alive_but_takes_no_part_ends_the_wait_after_the_time_out() throws Exception {
+        int port = freePort();
+        Process first = start(port, 0, 2, 5, "hang");
+        Process second = start(port, 1, 2, 5, "hang");
+        Ended waiting = end(first);
+        second.destroyForcibly();
+        assertEquals(3, waiting.code(), waiting.output());
+        assertTrue(
+                waiting.output().contains("the barrier failed because all ranks are alive, so one of them is slower"),
+                waiting.output());
+        assertTrue(waiting.output().contains("(nothing for 5 s)"), waiting.output());
+    }
+
+    @Test
     void the_first_rank_names_those_who_never_came() throws Exception {
         Ended alone = end(start(freePort(), 0, 3, 1, "operations"));
         assertEquals(3, alone.code(), alone.output());

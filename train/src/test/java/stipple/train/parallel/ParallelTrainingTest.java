@@ -183,6 +183,20 @@ final class ParallelTrainingTest {
     }
 
     @Test
+    void a_stop_asked_of_one_process_stops_all_of_them_with_a_checkpoint() throws Exception {
+        int port = Processes.freePort();
+        String recipe = file("stopped").toString();
+        Map<String, String> asked = new HashMap<>(Processes.place(port, 1, 2));
+        asked.put("STOP", "yes");
+        Process leader = Processes.start(TrainingMember.class, Processes.place(port, 0, 2), recipe, "steps=1000000");
+        Processes.Ended follower = Processes.end(Processes.start(TrainingMember.class, asked, recipe, "steps=1000000"));
+        assertTrue(follower.output().contains("finished 0 false"), follower.output());
+        Processes.Ended leading = Processes.end(leader);
+        assertTrue(leading.output().contains("finished 0 false"), leading.output());
+        assertTrue(Files.exists(state("stopped", 0, "weights.safetensors")));
+    }
+
+    @Test
     void processes_that_disagree_with_their_environment_say_so_in_one_line() throws Exception {
         Process process = Processes.start(
                 TrainingMember.class,

@@ -23,6 +23,9 @@ final class TrainingMember {
             try (Scope scope = Scope.open();
                     TinyTask objective = new TinyTask();
                     Trainer trainer = new Trainer(recipe, objective, TrainingMember::print, replicas)) {
+                if (System.getenv("STOP") != null) {
+                    trainer.requestStop();
+                }
                 trainer.run();
             }
         } catch (UserException e) {
