@@ -65,7 +65,8 @@ final class NativeLibraries {
     private static void bridge(String name, Runnable load) {
         try {
             load.run();
-        } catch (LinkageError e) {
+        } catch (LinkageError | TypeNotPresentException e) {
+            // The bridge to NCCL names classes of JavaCPP's CUDA presets, which are an artifact of their own.
             throw new UserException(
                     "The natives for " + name + " cannot be loaded ("
                             + String.valueOf(e.getMessage()).lines().findFirst().orElse("?") + ")",
