@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.function.LongFunction;
 import stipple.model.NextStepModel;
 import stipple.model.backbone.CheckpointedPass;
@@ -31,14 +30,14 @@ import stipple.torch.Tensor;
 import stipple.train.data.LatentCache;
 import stipple.train.data.PairRows;
 import stipple.train.data.PictureSet;
-import stipple.train.data.SampleOrder;
 import stipple.train.data.Seeds;
 import stipple.train.files.FolderCopy;
 import stipple.train.files.WeightFiles;
+import stipple.train.pipeline.TokenRow;
 import stipple.train.recipe.NextStepRecipe;
 import stipple.train.recipe.Recipe;
 
-/** Trains the model on image-text pairs with the joint loss of text and image tokens (reference §2.7, §4.3). */
+/** Trains the model on rows of text and pictures with the joint loss of text and image tokens (reference §2.7, §4.3). */
 public final class NextStepObjective implements Objective {
     private static final int MEASURED = 256;
     private static final int MEASURED_BATCH = 32;
@@ -47,17 +46,14 @@ public final class NextStepObjective implements Objective {
     private final NextStepRecipe settings;
     private final PromptTokenizer tokenizer;
     private final LoadedAutoencoder autoencoder;
-    private final PictureSet pictures;
+    private final RowFeed feed;
     private final PictureSet holdout;
-    private final LatentCache latents;
     private final LatentCache holdoutLatents;
-    private final SampleOrder order;
     private final ModelConfig config;
     private final Weights weights;
     private final NextStepModel model;
     private final NextStepLoss loss;
     private final PairRows rows;
-    private final List<List<int[]>> captions;
 
     /** Loads data and tokenizers, encodes all pictures, and makes fresh weights. */
     public NextStepObjective(Recipe recipe) {
@@ -67,28 +63,19 @@ public final class NextStepObjective implements Objective {
         this.autoencoder = LoadedAutoencoder.load(Path.of(settings.autoencoder()), DType.F32, Device.CPU);
         this.config =
                 NextStepConfigs.of(recipe, tokenizer, autoencoder.network().config());
-        this.pictures = PictureSet.load(recipe.data(), recipe.data().families());
+        int size = recipe.data().size();
+        TokenGrid grid = new ImageSize(size, size).grid(config.latent().pixelsPerToken());
+        this.rows = new PairRows(config, tokenizer, grid);
+        this.feed = recipe.data().mixture().isEmpty()
+                ? new PairFeed(recipe, config, autoencoder.network(), rows, grid, this::encode)
+                : new MixtureFeed(recipe, config, tokenizer, autoencoder.network());
         this.holdout = PictureSet.load(recipe.data(), List.of(recipe.data().holdout()));
-        int patch = config.latent().patch();
-        this.latents = new LatentCache(pictures, autoencoder.network(), patch);
-        this.holdoutLatents = new LatentCache(holdout, autoencoder.network(), patch);
-        this.order = new SampleOrder(recipe.seed(), pictures.size());
+        this.holdoutLatents =
+                new LatentCache(holdout, autoencoder.network(), config.latent().patch());
         this.weights = FreshWeights.nextStep(
                 BackboneNames.expected(config), config.backbone().initializerRange(), recipe.seed());
         this.model = new NextStepModel(config, weights, recipe.compute());
         this.loss = new NextStepLoss(model);
-        int size = recipe.data().size();
-        TokenGrid grid = new ImageSize(size, size).grid(config.latent().pixelsPerToken());
-        this.rows = new PairRows(config, tokenizer, grid);
-        this.captions = encode(pictures);
-    }
-
-    private List<List<int[]>> encode(PictureSet set) {
-        List<List<int[]>> encoded = new ArrayList<>();
-        for (int i = 0; i < set.size(); i++) {
-            encoded.add(set.captions(i).stream().map(this::encode).toList());
-        }
-        return encoded;
     }
 
     private int[] encode(String caption) {
@@ -101,54 +88,46 @@ public final class NextStepObjective implements Objective {
         return weights;
     }
 
-    /** One sample: which picture, with which caption, in which order. */
-    private record Chosen(int index, int variant, PairRows.Row row) {}
-
-    private Chosen choose(long position) {
-        int index = order.at(position);
-        SplittableRandom random = new SplittableRandom(Seeds.mix(recipe.seed(), 1, position));
-        int variant = random.nextInt(captions.get(index).size());
-        boolean pictureFirst = random.nextDouble() < settings.dropText();
-        return new Chosen(index, variant, rows.row(captions.get(index).get(variant), pictureFirst));
-    }
-
-    private List<Chosen> choose(long[] positions) {
-        return Arrays.stream(positions).mapToObj(this::choose).toList();
-    }
-
-    private TrainingRows rows(List<Chosen> chosen) {
-        long[] indices = chosen.stream().mapToLong(Chosen::index).toArray();
-        return rows.batch(chosen.stream().map(Chosen::row).toList(), latents.get(indices));
-    }
-
     @Override
     public Losses losses(BatchPart part, Rng rng) {
-        List<Chosen> batch = choose(part.positions());
-        List<Chosen> own = batch.subList(part.from(), part.from() + part.count());
+        List<TokenRow> batch = feed.rows(part.positions());
+        List<TokenRow> own = batch.subList(part.from(), part.from() + part.count());
         double textShare = (double) textTargets(own) / Math.max(1, textTargets(batch));
-        LongFunction<FlowDraws> draws = n -> draws(part, n, rng);
+        double imageShare = (double) imageTargets(own) / Math.max(1, imageTargets(batch));
+        long before = imageTargets(batch.subList(0, part.from()));
+        LongFunction<FlowDraws> draws = n -> draws(before, n, imageTargets(batch), rng);
         if (settings.activationCheckpointing()) {
             CheckpointedPass pass = new CheckpointedPass(model.backbone());
-            NextStepLoss.Value value = loss.of(rows(own), draws, pass::forward);
-            Losses whole = share(value, textShare, part.share());
+            NextStepLoss.Value value = loss.of(feed.batch(own), draws, pass::forward);
+            Losses whole = share(value, textShare, imageShare);
             return new Losses(whole.total(), whole.parts(), () -> pass.backward(whole.total()));
         }
-        return share(loss.of(rows(own), draws), textShare, part.share());
+        return share(loss.of(feed.batch(own), draws), textShare, imageShare);
     }
 
-    private long textTargets(List<Chosen> samples) {
-        return samples.stream().mapToLong(s -> rows.textTargets(s.row())).sum();
+    private long textTargets(List<TokenRow> chosen) {
+        int placeholder = config.tokens().imagePlaceholder();
+        return chosen.stream().mapToLong(row -> row.textTargets(placeholder)).sum();
     }
 
-    /** Times and noise are drawn for the whole batch, so that they do not depend on how the batch is cut. */
-    private FlowDraws draws(BatchPart part, long n, Rng rng) {
-        long each = n / part.count();
-        FlowDraws whole = FlowDraws.of(rng, each * part.batch(), config.latent().tokenWidth());
-        return part.count() == part.batch()
+    private static long imageTargets(List<TokenRow> chosen) {
+        return chosen.stream().mapToLong(TokenRow::imageTargets).sum();
+    }
+
+    /**
+     * Times and noise are drawn for the whole batch, so that they do not depend on how the batch is cut.
+     *
+     * @param before image tokens to learn of the rows before this part
+     * @param n draws of this part, repeats included
+     * @param all image tokens to learn of the whole batch
+     */
+    private FlowDraws draws(long before, long n, long all, Rng rng) {
+        int repeats = config.flowHead().batchMul();
+        FlowDraws whole = FlowDraws.of(rng, all * repeats, config.latent().tokenWidth());
+        return n == all * repeats
                 ? whole
                 : new FlowDraws(
-                        whole.u().narrow(0, part.from() * each, n),
-                        whole.noise().narrow(0, part.from() * each, n));
+                        whole.u().narrow(0, before * repeats, n), whole.noise().narrow(0, before * repeats, n));
     }
 
     private Losses share(NextStepLoss.Value value, double textShare, double imageShare) {
@@ -162,18 +141,7 @@ public final class NextStepObjective implements Objective {
 
     @Override
     public Batch batch(long[] positions) {
-        List<Chosen> chosen = choose(positions);
-        List<Map<String, Object>> samples = new ArrayList<>();
-        for (Chosen one : chosen) {
-            samples.add(Map.of(
-                    "index", one.index(),
-                    "caption", pictures.captions(one.index()).get(one.variant()),
-                    "ids", one.row().ids()));
-        }
-        int[] indices = chosen.stream().mapToInt(Chosen::index).toArray();
-        Tensor pixels = pictures.pixels(indices);
-        Tensor tokens = rows(chosen).images();
-        return new Batch(samples, pixels, Map.of("pixels", pixels, "image_tokens", tokens));
+        return feed.show(positions);
     }
 
     @Override
@@ -232,23 +200,15 @@ public final class NextStepObjective implements Objective {
 
     @Override
     public Workload workload() {
-        double text = captions.stream()
-                .mapToDouble(variants -> variants.stream()
-                        .mapToLong(caption -> rows.textTargets(rows.row(caption, false)))
-                        .average()
-                        .orElse(0))
-                .average()
-                .orElse(0);
         return NextStepCost.of(
-                config, text, latents.tokensPerPicture(), recipe.compute(), settings.activationCheckpointing());
+                config, feed.textTokens(), feed.imageTokens(), recipe.compute(), settings.activationCheckpointing());
     }
 
     @Override
     public void close() {
         weights.close();
-        latents.close();
+        feed.close();
         holdoutLatents.close();
-        pictures.close();
         holdout.close();
         autoencoder.close();
         tokenizer.close();

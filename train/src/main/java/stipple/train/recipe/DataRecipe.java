@@ -1,26 +1,86 @@
 package stipple.train.recipe;
 
 import java.util.List;
+import stipple.torch.UserException;
 
 /**
- * What to train on.
+ * What to train on. Without a mixture, the pairs of {@code families}, one in a row, all pictures squares of one size; with
+ * one, rows of {@code pack} tokens from any number of data sets.
  *
  * @param shards folder of a built data set
- * @param families shard families to train on
+ * @param families shard families to train on; with a mixture they are not read and may be left out
  * @param holdout shard family that measurements use
  * @param size side in pixels to which pictures are brought
  * @param styles styles to take, all when empty
  * @param skinTones whether skin-tone variants are taken
+ * @param mixture the data sets of a mixture; left out, {@code families} are trained on
+ * @param pack with a mixture, tokens in a row; whole samples are packed into it
+ * @param bases with a mixture, sides of the squares around which pictures are bucketed; left out, {@code size} alone
+ * @param stages with a mixture, resolutions that change during the run, instead of {@code bases}
+ * @param order with a mixture, {@code shuffled} over all samples (left out) or {@code shards}: the reference's order,
+ *     which stays within a shard for a while
+ * @param prefetch with a mixture, batches that are prepared ahead in the background; left out, 2
  */
 public record DataRecipe(
-        String shards, List<String> families, String holdout, int size, List<String> styles, boolean skinTones) {
+        String shards,
+        List<String> families,
+        String holdout,
+        int size,
+        List<String> styles,
+        boolean skinTones,
+        List<MixturePart> mixture,
+        Integer pack,
+        List<Integer> bases,
+        List<StageRecipe> stages,
+        String order,
+        Integer prefetch) {
+    private static final int PREFETCH = 2;
+
     /** Checks presence and ranges. */
     public DataRecipe {
         Checks.present("data.shards", shards);
-        Checks.present("data.families", families);
         Checks.present("data.holdout", holdout);
         Checks.positive("data.size", size);
-        families = List.copyOf(families);
         styles = styles == null ? List.of() : List.copyOf(styles);
+        mixture = mixture == null ? List.of() : List.copyOf(mixture);
+        if (mixture.isEmpty()) {
+            Checks.present("data.families", families);
+        }
+        families = families == null ? List.of() : List.copyOf(families);
+        bases = bases == null ? List.of() : List.copyOf(bases);
+        stages = stages == null ? List.of() : List.copyOf(stages);
+        order = order == null ? "shuffled" : order;
+        prefetch = prefetch == null ? PREFETCH : prefetch;
+        Checks.positive("data.prefetch", prefetch);
+        if (!order.equals("shuffled") && !order.equals("shards")) {
+            throw new UserException("Recipe: unknown data.order '" + order + "'; use shuffled or shards");
+        }
+        if (mixture.isEmpty()) {
+            if (pack != null || !bases.isEmpty() || !stages.isEmpty()) {
+                throw new UserException("Recipe: data.pack, data.bases and data.stages belong to a data.mixture");
+            }
+        } else {
+            Checks.present("data.pack", pack);
+            Checks.positive("data.pack", pack);
+            if (!styles.isEmpty()) {
+                throw new UserException("Recipe: data.styles chooses among data.families; with a data.mixture, build a"
+                        + " data set of those styles");
+            }
+            if (!bases.isEmpty() && !stages.isEmpty()) {
+                throw new UserException("Recipe: give data.bases or data.stages, not both");
+            }
+        }
+        for (int i = 1; i < stages.size(); i++) {
+            if (stages.get(i).until() <= stages.get(i - 1).until()) {
+                throw new UserException("Recipe: data.stages must end one after the other, but stage " + (i + 1)
+                        + " ends at " + stages.get(i).until());
+            }
+        }
+    }
+
+    /** Pairs of one size, without a mixture. */
+    public DataRecipe(
+            String shards, List<String> families, String holdout, int size, List<String> styles, boolean skinTones) {
+        this(shards, families, holdout, size, styles, skinTones, null, null, null, null, null, null);
     }
 }
