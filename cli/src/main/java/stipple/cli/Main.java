@@ -3,11 +3,11 @@ package stipple.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import stipple.data.DataException;
-import stipple.torch.TorchException;
-import stipple.torch.UserException;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** The {@code stipple} command. */
 @Command(
@@ -15,15 +15,47 @@ import stipple.torch.UserException;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = "Draws pictures the way a language model writes: one continuous token at a time.",
-        subcommands = {TrainCommand.class, VerifyCommand.class})
+        subcommands = {
+            GenerateCommand.class,
+            EditCommand.class,
+            InspectCommand.class,
+            ModelsCommand.class,
+            DoctorCommand.class,
+            TrainCommand.class,
+            VerifyCommand.class,
+            DataCommand.class,
+            CompletionCommand.class
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  stipple generate \"a red apple\" -o apple.png",
+            "  stipple inspect apple.png",
+            "  stipple doctor",
+            "",
+            "Exit codes: 0 done, 1 failed, 2 wrong command line or input, 130 cancelled."
+        })
 public final class Main {
-    /** Exit code of a mistake in the command line or in what it names. */
-    static final int USER_ERROR = 2;
-
     /** Exit code of a failure inside Stipple. */
     static final int FAILURE = 1;
 
-    private Main() {}
+    /** Exit code of a mistake in the command line or in what it names. */
+    static final int USER_ERROR = 2;
+
+    /** Exit code of a run that was cancelled. */
+    static final int INTERRUPTED = 130;
+
+    private static final int HELP_WIDTH = 100;
+
+    private final Host host;
+
+    private Main(Host host) {
+        this.host = host;
+    }
+
+    Host host() {
+        return host;
+    }
 
     /** Runs the command and exits with its code. */
     public static void main(String[] args) {
@@ -32,42 +64,44 @@ public final class Main {
 
     /** Runs the command without exiting: 0 done, 2 the user's mistake, 1 our failure, 130 interrupted. */
     static int run(PrintWriter out, PrintWriter err, String... args) {
-        CommandLine line = new CommandLine(new Main());
-        line.setOut(out);
-        line.setErr(err);
-        line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.setParameterExceptionHandler((e, given) -> {
-            err.println("stipple: " + e.getMessage().lines().findFirst().orElse("bad command line") + "; see stipple "
-                    + (e.getCommandLine().getParent() == null
-                            ? ""
-                            : e.getCommandLine().getCommandName() + " ") + "--help");
-            return USER_ERROR;
-        });
-        line.setExecutionExceptionHandler((e, command, result) -> explain(e, err));
-        return line.execute(args);
+        return run(Host.system(), out, err, args);
     }
 
-    private static int explain(Exception e, PrintWriter err) {
-        return switch (e) {
-            case UserException mistake -> {
-                err.println("stipple: " + mistake.getMessage());
-                yield USER_ERROR;
-            }
-            case DataException mistake -> {
-                err.println("stipple: " + mistake.getMessage());
-                yield USER_ERROR;
-            }
-            case TorchException failure
-            when failure.kind() == TorchException.Kind.OUT_OF_MEMORY -> {
-                err.println("stipple: out of memory: " + failure.getMessage()
-                        + "; try a smaller --size, --n 1, or --dtype bfloat16");
-                yield FAILURE;
-            }
-            default -> {
-                err.println("stipple: an internal error; please report it with the lines below");
-                e.printStackTrace(err);
-                yield FAILURE;
-            }
-        };
+    /** The same in other surroundings. */
+    static int run(Host host, PrintWriter out, PrintWriter err, String... args) {
+        EnvironmentDefaults defaults = new EnvironmentDefaults(host.environment());
+        CommandLine line = commandLine(host, defaults);
+        line.setOut(out);
+        line.setErr(err);
+        line.setParameterExceptionHandler((mistake, given) -> Failures.explain(mistake, err));
+        line.setExecutionExceptionHandler((failure, command, result) -> Failures.explain(failure, err));
+        defaults.unknown(line)
+                .forEach(name -> err.println("stipple: warning: no option reads the environment variable " + name));
+        try {
+            return line.execute(args);
+        } catch (OutOfMemoryError memory) {
+            return Failures.explain(memory, err);
+        } finally {
+            out.flush();
+            err.flush();
+        }
+    }
+
+    /** The command with all its subcommands. */
+    static CommandLine commandLine(Host host, EnvironmentDefaults defaults) {
+        CommandLine line = new CommandLine(new Main(host));
+        Converters.register(line);
+        line.setDefaultValueProvider(defaults);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setUsageHelpWidth(HELP_WIDTH);
+        line.getSubcommands().values().forEach(Main::addEnvironmentHelp);
+        return line;
+    }
+
+    private static void addEnvironmentHelp(CommandLine line) {
+        UsageMessageSpec usage = line.getCommandSpec().usageMessage();
+        usage.footer(Stream.concat(Arrays.stream(usage.footer()), Stream.of("", EnvironmentDefaults.HELP))
+                .toArray(String[]::new));
+        line.getSubcommands().values().forEach(Main::addEnvironmentHelp);
     }
 }

@@ -20,7 +20,12 @@ import stipple.model.files.JsonObjectFile;
         mixinStandardHelpOptions = true,
         description =
                 "Replays a recorded run of the reference implementation on a checkpoint and compares the results.",
-        footer = {"", "Exit code: 0 all checks pass, 1 one fails, 2 the command line or a file is wrong."})
+        footer = {
+            "",
+            "Example: stipple verify build/golden/tiny-a",
+            "",
+            "Exit code: 0 all checks pass, 1 one fails, 2 the command line or a file is wrong."
+        })
 final class VerifyCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

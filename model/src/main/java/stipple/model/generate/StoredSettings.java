@@ -12,6 +12,7 @@ import stipple.torch.UserException;
 /**
  * A {@link Provenance} read back from a picture, to draw that picture again.
  *
+ * @param version the version of Stipple that drew it
  * @param model the weights it was drawn with
  * @param machine where and in which type it was computed
  * @param index which picture of the request it is
@@ -19,6 +20,7 @@ import stipple.torch.UserException;
  * @param input the picture that was edited, if it was an edit
  */
 public record StoredSettings(
+        String version,
         ModelIdentity model,
         Provenance.Machine machine,
         int index,
@@ -43,6 +45,7 @@ public record StoredSettings(
             throw new UserException(request.where() + " lack " + String.join(", ", missing));
         }
         return new StoredSettings(
+                text(json, "version"),
                 new ModelIdentity(text(model, "name"), text(model, "sha256"), text(model, "vae_sha256")),
                 new Provenance.Machine(
                         text(json, "dtype"), text(json, "device"), text(json, "cpu"), json.integer("threads")),

@@ -1,0 +1,57 @@
+package stipple.cli;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ctrl-C while something is being made: asks the work to stop, and keeps the process alive until it has tidied up, so that
+ * nothing half-written stays behind. Closed when the work is over, by then in any case tidy.
+ */
+final class Cancellation implements AutoCloseable {
+    private static final int PATIENCE_SECONDS = 20;
+
+    private final CountDownLatch tidy = new CountDownLatch(1);
+    private final Thread hook = new Thread(this::interrupted, "cancellation");
+    private Runnable stop = () -> {};
+    private boolean requested;
+
+    /** Listens from now on. */
+    Cancellation() {
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    /** Sets how to stop the work; if somebody asked before, it happens now. */
+    synchronized void stopBy(Runnable action) {
+        stop = action;
+        if (requested) {
+            action.run();
+        }
+    }
+
+    private void interrupted() {
+        synchronized (this) {
+            requested = true;
+            stop.run();
+        }
+        try {
+            // Afterwards the process ends, come what may: the work does not listen.
+            boolean done = tidy.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (!done) {
+                System.getLogger(Cancellation.class.getName())
+                        .log(System.Logger.Level.WARNING, "stopped without waiting any longer");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        tidy.countDown();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException shuttingDown) {
+            // The hook is running right now, which is what it is for.
+        }
+    }
+}

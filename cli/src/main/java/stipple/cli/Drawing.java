@@ -1,0 +1,141 @@
+package stipple.cli;
+
+import java.lang.reflect.Field;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import stipple.model.config.ModelConfig;
+import stipple.model.config.ModelConfigReader;
+import stipple.model.generate.Generation;
+import stipple.model.generate.GenerationEngine;
+import stipple.model.generate.GenerationEvent;
+import stipple.model.generate.Provenance;
+import stipple.model.image.PngMetadata;
+import stipple.model.image.PngWriter;
+import stipple.model.load.LoadOptions;
+import stipple.model.load.NextStepCheckpoint;
+import stipple.torch.Torch;
+
+/** What the commands that draw have in common: from options to files. */
+final class Drawing {
+    private final CommandSpec spec;
+    private final ModelOptions modelOptions;
+    private final RequestOptions requestOptions;
+    private final OutputOptions output;
+
+    Drawing(CommandSpec spec, ModelOptions model, RequestOptions request, OutputOptions output) {
+        this.spec = spec;
+        this.modelOptions = model;
+        this.requestOptions = request;
+        this.output = output;
+    }
+
+    /** Draws and returns the exit code. Everything that can be checked is checked before the weights are read. */
+    int run(DrawOrder order) {
+        Consumer<String> warn = text -> spec.commandLine().getErr().println("stipple: warning: " + text);
+        Optional<Redraw> redraw = Redraw.of(requestOptions.like);
+        ModelLocator locator = new ModelLocator(Host.of(spec).home());
+        Path folder = redraw.map(again -> again.model(locator, modelOptions.model))
+                .orElseGet(() -> locator.find(modelOptions.model));
+        if (redraw.isPresent()) {
+            forgetEnvironment(spec, requestOptions);
+            forgetEnvironment(spec, modelOptions);
+        }
+        ModelConfig config = ModelConfigReader.read(folder);
+        DrawPlan plan = DrawPlan.of(config, order, requestOptions, output.preview != null, redraw, warn);
+        OutputFiles files = OutputFiles.plan(output.out, output.preview, plan.request());
+        WeightsIdentity identity = output.noMetadata && redraw.isEmpty() ? null : new WeightsIdentity(folder);
+        redraw.ifPresent(again -> {
+            boolean chosen = typed(spec, "--model");
+            again.checkWeights(identity.get(), chosen, warn);
+            again.adoptMachine(modelOptions, warn);
+        });
+        LoadOptions load = modelOptions.prepare();
+        try (Cancellation cancellation = new Cancellation();
+                NextStepCheckpoint checkpoint = NextStepCheckpoint.load(folder, load)) {
+            Provenance.Machine machine = new Provenance.Machine(
+                    Converters.name(checkpoint.dtype()),
+                    load.device().toString(),
+                    Torch.cpuCapability(),
+                    Torch.threads());
+            DrawStart start = new DrawStart(
+                    String.valueOf(folder.toAbsolutePath().normalize().getFileName()),
+                    machine,
+                    plan.request(),
+                    plan.randomSeed());
+            Function<Integer, PngMetadata> metadata = index -> output.noMetadata
+                    ? PngMetadata.NONE
+                    : new Provenance(Version.NUMBER, identity.get(), machine, plan.request(), plan.input())
+                            .metadata(index);
+            return draw(checkpoint, start, files, metadata, cancellation);
+        }
+    }
+
+    private int draw(
+            NextStepCheckpoint checkpoint,
+            DrawStart start,
+            OutputFiles files,
+            Function<Integer, PngMetadata> metadata,
+            Cancellation cancellation) {
+        CommandLine line = spec.commandLine();
+        DrawReporter reporter = output.json
+                ? new JsonReporter(line.getOut())
+                : new TextReporter(
+                        line.getOut(),
+                        line.getErr(),
+                        output.quiet,
+                        Host.of(spec).terminal());
+        int saved = 0;
+        try (Generation generation = new GenerationEngine(checkpoint).generate(start.request())) {
+            cancellation.stopBy(generation::cancel);
+            reporter.started(start);
+            while (generation.hasNext()) {
+                GenerationEvent event = generation.next();
+                reporter.event(event);
+                switch (event) {
+                    case GenerationEvent.PartialPicture partial -> {
+                        Path file = files.preview(partial.picture(), partial.row());
+                        PngWriter.write(file, partial.image(), PngMetadata.NONE);
+                        reporter.previewed(partial.picture(), partial.row(), file);
+                    }
+                    case GenerationEvent.PictureFinished done -> {
+                        Path file = files.pictures().get(done.picture());
+                        PngWriter.write(file, done.image(), metadata.apply(done.picture()));
+                        saved++;
+                        reporter.saved(done.picture(), done.seed(), file);
+                    }
+                    case GenerationEvent.PromptReady ready -> {}
+                    case GenerationEvent.RowDrawn row -> {}
+                }
+            }
+            reporter.finished();
+            return 0;
+        } catch (CancellationException cancelled) {
+            reporter.cancelled(saved);
+            return Main.INTERRUPTED;
+        }
+    }
+
+    /** Whether an option stands on the command line, rather than in the environment. */
+    static boolean typed(CommandSpec spec, String name) {
+        return spec.commandLine().getParseResult().hasMatchedOption(name);
+    }
+
+    /** Takes back what only the environment set in a group of options: a picture to draw again outranks it. */
+    private static void forgetEnvironment(CommandSpec spec, Object group) {
+        for (OptionSpec option : spec.options()) {
+            boolean kept = option.longestName().equals("--like")
+                    || option.longestName().equals("--model");
+            boolean inGroup = option.userObject() instanceof Field field
+                    && field.getDeclaringClass().equals(group.getClass());
+            if (inGroup && !kept && !typed(spec, option.longestName())) {
+                option.setValue(null);
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package stipple.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import stipple.model.generate.InputReference;
+import stipple.model.image.ImageDecoder;
+import stipple.model.image.PixelImage;
+import stipple.torch.UserException;
+
+/**
+ * A picture to edit.
+ *
+ * @param image its pixels
+ * @param reference which file it is
+ */
+record InputPicture(PixelImage image, InputReference reference) {
+    /**
+     * Reads a file.
+     *
+     * @throws UserException if it is no picture
+     */
+    static InputPicture read(Path file) {
+        return new InputPicture(ImageDecoder.read(file), InputReference.of(file));
+    }
+
+    /**
+     * Finds the picture that an edit was made from: at the path it was given by, else beside the edit.
+     *
+     * @throws UserException if no file with the same content is there
+     */
+    static InputPicture find(Path edit, InputReference wanted) {
+        Path named = Path.of(wanted.path());
+        return Stream.of(named, edit.resolveSibling(named.getFileName()))
+                .filter(Files::isRegularFile)
+                .filter(file -> InputReference.of(file).sha256().equals(wanted.sha256()))
+                .findFirst()
+                .map(InputPicture::read)
+                .orElseThrow(() -> new UserException(edit + " is an edit of " + wanted.path() + " (sha256 "
+                        + wanted.sha256().substring(0, 16) + "…), and no such file is there or beside it; give the"
+                        + " picture: stipple edit PICTURE --like " + edit));
+    }
+}

@@ -1,0 +1,80 @@
+package stipple.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import stipple.model.config.ModelConfigReader;
+import stipple.model.files.AtomicFile;
+import stipple.torch.UserException;
+
+/** Finds model folders: by path, or by name under {@code models/} beside the launcher. */
+final class ModelLocator {
+    /** The model that is used when none is named. */
+    static final String DEFAULT = "stipple-64";
+
+    private final Path models;
+
+    ModelLocator(Path home) {
+        this.models = home.resolve("models");
+    }
+
+    /** Where named models lie. */
+    Path models() {
+        return models;
+    }
+
+    /**
+     * The folder of a model.
+     *
+     * @param given a folder, a name, or null for the default
+     * @throws UserException if there is none, naming those that are there
+     */
+    Path find(String given) {
+        String wanted = given == null ? DEFAULT : given;
+        Optional<Path> path = given == null ? Optional.empty() : folder(given);
+        return path.or(() -> named(wanted)).orElseThrow(() -> new UserException(message(given)));
+    }
+
+    /** The folder of that name under {@code models/}, if it is there. */
+    Optional<Path> named(String name) {
+        try {
+            return Optional.of(models.resolve(name)).filter(Files::isDirectory);
+        } catch (InvalidPathException noName) {
+            return Optional.empty();
+        }
+    }
+
+    /** All folders under {@code models/} that look like models, by name. */
+    List<Path> all() {
+        if (!Files.isDirectory(models)) {
+            return List.of();
+        }
+        try (Stream<Path> folders = Files.list(models)) {
+            return folders.filter(folder -> Files.isRegularFile(folder.resolve(ModelConfigReader.FILE)))
+                    .sorted()
+                    .toList();
+        } catch (IOException failure) {
+            throw new UserException("Cannot list " + models + ": " + AtomicFile.reason(failure), failure);
+        }
+    }
+
+    private static Optional<Path> folder(String given) {
+        try {
+            return Optional.of(Path.of(given)).filter(Files::isDirectory);
+        } catch (InvalidPathException noPath) {
+            return Optional.empty();
+        }
+    }
+
+    private String message(String given) {
+        List<String> names =
+                all().stream().map(folder -> folder.getFileName().toString()).toList();
+        String found = names.isEmpty() ? "none" : String.join(", ", names);
+        return (given == null ? "There is no default model " + DEFAULT : "There is no model '" + given + "'")
+                + "; name a folder by --model, or one of those in " + models + " (found: " + found + ")";
+    }
+}

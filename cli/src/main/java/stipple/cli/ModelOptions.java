@@ -1,0 +1,48 @@
+package stipple.cli;
+
+import picocli.CommandLine.Option;
+import stipple.model.load.LoadOptions;
+import stipple.torch.DType;
+import stipple.torch.Device;
+import stipple.torch.Torch;
+import stipple.torch.UserException;
+
+/** Options that choose the model and how it runs. */
+final class ModelOptions {
+    @Option(
+            names = {"-m", "--model"},
+            paramLabel = "DIR",
+            description =
+                    "folder of the model, or the name of one under models/ (default: " + ModelLocator.DEFAULT + ")")
+    String model;
+
+    @Option(
+            names = "--dtype",
+            paramLabel = "TYPE",
+            description = "float32 or bfloat16 (default: by the size of the model); float16 on cuda only")
+    DType dtype;
+
+    @Option(names = "--device", paramLabel = "NAME", description = "cpu, cuda or cuda:N (default: cpu)")
+    String device;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "threads of one operation (default: the physical cores)")
+    Integer threads;
+
+    /** How to load; sets the threads too, because libtorch has them process-wide. */
+    LoadOptions prepare() {
+        Device target = device == null ? Device.CPU : Device.ofName(device);
+        if (dtype == DType.F16 && target.type() == Device.Type.CPU) {
+            throw new UserException("float16 is slow and incomplete on the CPU; use --dtype bfloat16 or float32");
+        }
+        if (threads != null) {
+            Torch.threads(threads);
+        } else if (System.getenv("OMP_NUM_THREADS") == null) {
+            // libtorch counts the machine's cores, of which this process may be allowed fewer.
+            Torch.threads(Math.min(Torch.threads(), Runtime.getRuntime().availableProcessors()));
+        }
+        return new LoadOptions(dtype, target, null);
+    }
+}
