@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.LongFunction;
 import stipple.model.NextStepModel;
 import stipple.model.backbone.CheckpointedPass;
@@ -27,6 +28,7 @@ import stipple.torch.Device;
 import stipple.torch.Rng;
 import stipple.torch.Scope;
 import stipple.torch.Tensor;
+import stipple.torch.Tensors;
 import stipple.train.data.LatentCache;
 import stipple.train.data.PairRows;
 import stipple.train.data.PictureSet;
@@ -99,10 +101,20 @@ public final class NextStepObjective implements Objective {
         if (settings.activationCheckpointing()) {
             CheckpointedPass pass = new CheckpointedPass(model.backbone());
             NextStepLoss.Value value = loss.of(feed.batch(own), draws, pass::forward);
-            Losses whole = share(value, textShare, imageShare);
+            Losses whole = share(value, textShare, imageShare, waste(own, batch.size()));
             return new Losses(whole.total(), whole.parts(), () -> pass.backward(whole.total()));
         }
-        return share(loss.of(feed.batch(own), draws), textShare, imageShare);
+        return share(loss.of(feed.batch(own), draws), textShare, imageShare, waste(own, batch.size()));
+    }
+
+    /** What some rows add to the share of a packed batch's slots that hold nothing; none for rows that are not packed. */
+    private OptionalDouble waste(List<TokenRow> own, int batch) {
+        if (recipe.data().mixture().isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        int pack = recipe.data().pack();
+        return OptionalDouble.of(
+                own.stream().mapToDouble(row -> pack - row.length()).sum() / ((double) pack * batch));
     }
 
     private long textTargets(List<TokenRow> chosen) {
@@ -130,12 +142,13 @@ public final class NextStepObjective implements Objective {
                         whole.u().narrow(0, before * repeats, n), whole.noise().narrow(0, before * repeats, n));
     }
 
-    private Losses share(NextStepLoss.Value value, double textShare, double imageShare) {
+    private Losses share(NextStepLoss.Value value, double textShare, double imageShare, OptionalDouble waste) {
         Tensor text = textShare == 1 ? value.text() : value.text().mul(textShare);
         Tensor image = imageShare == 1 ? value.image() : value.image().mul(imageShare);
         Map<String, Tensor> parts = new LinkedHashMap<>();
         parts.put("image", image);
         parts.put("text", text);
+        waste.ifPresent(part -> parts.put("waste", Tensors.scalar(part)));
         return Losses.of(text.mul(settings.textWeight()).add(image.mul(settings.imageWeight())), parts);
     }
 

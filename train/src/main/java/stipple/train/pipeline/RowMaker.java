@@ -3,6 +3,8 @@ package stipple.train.pipeline;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import stipple.model.config.SpecialTokens;
 import stipple.model.image.TokenGrid;
@@ -18,6 +20,7 @@ import stipple.model.text.SpecialText;
 public final class RowMaker {
     private final SpecialTokens tokens;
     private final Function<String, int[]> tokenizer;
+    private final Map<TokenGrid, int[]> blocks = new ConcurrentHashMap<>();
 
     /**
      * A maker of rows.
@@ -63,7 +66,7 @@ public final class RowMaker {
     }
 
     /** Ids of a picture: size text, begin, placeholders, end. */
-    private int[] block(TokenGrid grid) {
+    private int[] makeBlock(TokenGrid grid) {
         int[] area = tokenizer.apply(SpecialText.IMAGE_AREA + grid.text());
         int[] ids = Arrays.copyOf(area, area.length + grid.count() + 2);
         ids[area.length] = tokens.boi();
@@ -82,20 +85,26 @@ public final class RowMaker {
         }
 
         void picture(PictureRef picture, boolean learnt) {
-            parts.add(block(picture.grid()));
+            parts.add(blocks.computeIfAbsent(picture.grid(), RowMaker.this::makeBlock));
             pictures.add(new TokenRow.Placed(picture, learnt));
         }
 
         TokenRow end() {
-            int[] ids = parts.stream().flatMapToInt(Arrays::stream).toArray();
-            ids = Arrays.copyOf(ids, ids.length + 1);
-            ids[ids.length - 1] = tokens.eos();
+            int length = parts.stream().mapToInt(part -> part.length).sum();
+            int[] ids = new int[length + 1];
+            int at = 0;
+            for (int[] part : parts) {
+                System.arraycopy(part, 0, ids, at, part.length);
+                at += part.length;
+            }
+            ids[length] = tokens.eos();
             return new TokenRow(ids, labels(ids), pictures);
         }
 
         private long[] labels(int[] ids) {
-            long[] labels = Arrays.stream(ids).asLongStream().toArray();
+            long[] labels = new long[ids.length];
             for (int i = 0; i < ids.length; i++) {
+                labels[i] = ids[i];
                 boolean placeholderFollows = i + 1 < ids.length && ids[i + 1] == tokens.imagePlaceholder();
                 boolean beginOrPlaceholder = ids[i] == tokens.boi() || ids[i] == tokens.imagePlaceholder();
                 boolean endAfterPicture = ids[i] == tokens.eos() && i > 0 && ids[i - 1] == tokens.eoi();

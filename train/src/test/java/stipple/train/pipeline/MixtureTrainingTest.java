@@ -120,7 +120,8 @@ final class MixtureTrainingTest {
             return new double[] {
                 losses.total().item(),
                 losses.parts().get("image").item(),
-                losses.parts().get("text").item()
+                losses.parts().get("text").item(),
+                losses.parts().get("waste").item()
             };
         }
     }
@@ -143,6 +144,7 @@ final class MixtureTrainingTest {
                 assertTrue(Double.isFinite(whole[i]) && whole[i] > 0, i + ": " + whole[i]);
                 assertEquals(whole[i], first[i] + second[i], 1e-4 * whole[i]);
             }
+            assertTrue(whole[3] > 0 && whole[3] < 0.9, "waste " + whole[3]);
             boolean moved = objective.weights().all().values().stream()
                     .map(Autograd::gradient)
                     .anyMatch(grad -> grad != null && grad.abs().mean().item() > 0);
