@@ -49,7 +49,7 @@ final class DoctorCommand implements Callable<Integer> {
                 .put("cpu_features", CpuFacts.features())
                 .put("threads", Torch.threads() + " of " + Runtime.getRuntime().availableProcessors() + " cores")
                 .put("memory", CpuFacts.memory())
-                .put("native_cache", nativeCache());
+                .put("native_cache", Torch.nativeCache().toString());
         boolean modelWorks = putModel(report);
         List<SelfCheck> checks = SelfCheck.all();
         Report results = new Report();
@@ -64,13 +64,6 @@ final class DoctorCommand implements Callable<Integer> {
     private static List<String> devices() {
         int cards = Torch.cudaDevices();
         return cards == 0 ? List.of("cpu") : List.of("cpu", "cuda (" + cards + ")");
-    }
-
-    private static String nativeCache() {
-        String set = System.getProperty("org.bytedeco.javacpp.cachedir");
-        return set != null
-                ? set
-                : Path.of(System.getProperty("user.home"), ".javacpp", "cache").toString();
     }
 
     /** False if there is a model and it is broken; having none yet is no illness. */

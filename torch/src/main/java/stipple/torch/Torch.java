@@ -1,5 +1,9 @@
 package stipple.torch;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 
 /** Facts and switches of the engine as a whole. */
@@ -25,6 +29,15 @@ public final class Torch {
     public static String cpuCapability() {
         try (var text = torch.get_cpu_capability()) {
             return text.getString();
+        }
+    }
+
+    /** Where the native libraries are unpacked to. */
+    public static Path nativeCache() {
+        try {
+            return Loader.getCacheDir().toPath();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
