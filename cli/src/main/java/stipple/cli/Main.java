@@ -21,6 +21,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
             InspectCommand.class,
             ModelsCommand.class,
             DoctorCommand.class,
+            ConvertCommand.class,
             TrainCommand.class,
             VerifyCommand.class,
             DataCommand.class,
