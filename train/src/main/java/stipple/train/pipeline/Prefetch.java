@@ -42,9 +42,9 @@ public final class Prefetch implements RowStream, AutoCloseable {
     }
 
     private synchronized CompletableFuture<TokenRow> ahead(long position) {
-        // A step may ask for its rows several times, so as many are kept behind as are made ahead.
+        // A step may ask for its rows several times: what is around them is kept, what a jump left behind is not.
         pending.headMap(position - depth).clear();
-        pending.tailMap(position + depth, false).clear();
+        pending.tailMap(position + 2L * depth, false).clear();
         for (long p = position; p <= position + depth; p++) {
             pending.computeIfAbsent(p, wanted -> CompletableFuture.supplyAsync(() -> rows.row(wanted), threads));
         }
