@@ -39,6 +39,7 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
+        ModelOptions.limitThreads();
         Report report = new Report()
                 .put("version", Version.NUMBER)
                 .put("java", System.getProperty("java.version") + " (" + System.getProperty("java.vm.vendor") + ")")

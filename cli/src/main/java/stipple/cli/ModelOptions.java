@@ -39,10 +39,16 @@ final class ModelOptions {
         }
         if (threads != null) {
             Torch.threads(threads);
-        } else if (System.getenv("OMP_NUM_THREADS") == null) {
-            // libtorch counts the machine's cores, of which this process may be allowed fewer.
-            Torch.threads(Math.min(Torch.threads(), Runtime.getRuntime().availableProcessors()));
+        } else {
+            limitThreads();
         }
         return new LoadOptions(dtype, target, null);
+    }
+
+    /** libtorch counts the machine's cores, of which this process may be allowed fewer. */
+    static void limitThreads() {
+        if (System.getenv("OMP_NUM_THREADS") == null) {
+            Torch.threads(Math.min(Torch.threads(), Runtime.getRuntime().availableProcessors()));
+        }
     }
 }
