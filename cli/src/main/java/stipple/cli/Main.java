@@ -95,14 +95,16 @@ public final class Main {
         line.setDefaultValueProvider(defaults);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpWidth(HELP_WIDTH);
-        line.getSubcommands().values().forEach(Main::addEnvironmentHelp);
+        line.getSubcommands().values().forEach(Main::complete);
         return line;
     }
 
-    private static void addEnvironmentHelp(CommandLine line) {
+    /** What every subcommand has in common and cannot say by annotation. */
+    private static void complete(CommandLine line) {
+        line.getCommandSpec().versionProvider(new Version());
         UsageMessageSpec usage = line.getCommandSpec().usageMessage();
         usage.footer(Stream.concat(Arrays.stream(usage.footer()), Stream.of("", EnvironmentDefaults.HELP))
                 .toArray(String[]::new));
-        line.getSubcommands().values().forEach(Main::addEnvironmentHelp);
+        line.getSubcommands().values().forEach(Main::complete);
     }
 }

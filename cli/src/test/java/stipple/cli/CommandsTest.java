@@ -114,6 +114,13 @@ class CommandsTest {
     }
 
     @Test
+    void every_command_tells_the_version() {
+        String version = run("--version").succeeded().out();
+        assertEquals(version, run("generate", "--version").succeeded().out());
+        assertEquals(version, run("data", "build", "emoji", "-V").succeeded().out());
+    }
+
+    @Test
     void the_completion_script_knows_the_commands_and_options() {
         String script = run("completion").succeeded().out();
         assertTrue(script.contains("generate") && script.contains("--cfg-schedule"), "incomplete script");
