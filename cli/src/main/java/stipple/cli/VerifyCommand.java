@@ -62,14 +62,14 @@ final class VerifyCommand implements Callable<Integer> {
         return r.compared()
                 ? String.format(
                         Locale.ROOT,
-                        "%s  %-62s  max abs %.2e  max rel %.2e  limit %.0e%s",
+                        "%s  %-66s  max abs %.2e  max rel %.2e  limit %.0e%s",
                         verdict,
                         r.name(),
                         r.maxAbs(),
                         r.maxRel(),
                         r.tolerance(),
                         note)
-                : String.format(Locale.ROOT, "%s  %-62s%s", verdict, r.name(), note);
+                : String.format(Locale.ROOT, "%s  %-66s%s", verdict, r.name(), note);
     }
 
     private static String summary(VerifyReport report) {

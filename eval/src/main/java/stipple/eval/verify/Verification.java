@@ -1,5 +1,6 @@
 package stipple.eval.verify;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,9 @@ public final class Verification {
      * @throws UserException if either cannot be read, or the recording holds nothing that can be checked
      */
     public static VerifyReport run(Path folder, Path expected, Consumer<CheckResult> each) {
+        if (!Files.isDirectory(folder)) {
+            throw new UserException("No model folder at " + folder);
+        }
         List<CheckResult> results = new ArrayList<>();
         Consumer<CheckResult> sink = result -> {
             results.add(result);
