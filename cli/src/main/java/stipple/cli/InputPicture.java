@@ -1,8 +1,9 @@
 package stipple.cli;
 
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.stream.Stream;
+import java.util.List;
 import stipple.model.generate.InputReference;
 import stipple.model.image.ImageDecoder;
 import stipple.model.image.PixelImage;
@@ -30,8 +31,7 @@ record InputPicture(PixelImage image, InputReference reference) {
      * @throws UserException if no file with the same content is there
      */
     static InputPicture find(Path edit, InputReference wanted) {
-        Path named = Path.of(wanted.path());
-        return Stream.of(named, edit.resolveSibling(named.getFileName()))
+        return candidates(edit, wanted.path()).stream()
                 .filter(Files::isRegularFile)
                 .filter(file -> InputReference.of(file).sha256().equals(wanted.sha256()))
                 .findFirst()
@@ -39,5 +39,17 @@ record InputPicture(PixelImage image, InputReference reference) {
                 .orElseThrow(() -> new UserException(edit + " is an edit of " + wanted.path() + " (sha256 "
                         + wanted.sha256().substring(0, 16) + "…), and no such file is there or beside it; give the"
                         + " picture: stipple edit PICTURE --like " + edit));
+    }
+
+    private static List<Path> candidates(Path edit, String recorded) {
+        try {
+            Path named = Path.of(recorded);
+            return named.getFileName() == null
+                    ? List.of(named)
+                    : List.of(named, edit.resolveSibling(named.getFileName()));
+        } catch (InvalidPathException foreign) {
+            // Recorded on a system with other rules for names.
+            return List.of();
+        }
     }
 }

@@ -42,7 +42,8 @@ final class ModelLocator {
     /** The folder of that name under {@code models/}, if it is there. */
     Optional<Path> named(String name) {
         try {
-            return Optional.of(models.resolve(name)).filter(Files::isDirectory);
+            Path folder = models.resolve(name).normalize();
+            return Optional.of(folder).filter(f -> f.startsWith(models.normalize()) && Files.isDirectory(f));
         } catch (InvalidPathException noName) {
             return Optional.empty();
         }

@@ -61,7 +61,7 @@ final class Report {
                 .max()
                 .orElse(0);
         object.properties().forEach(property -> {
-            String label = " ".repeat(indent) + property.getKey().replace('_', ' ');
+            String label = " ".repeat(indent) + property.getKey();
             if (property.getValue() instanceof ObjectNode part) {
                 out.println(label);
                 print(out, part, indent + INDENT);
