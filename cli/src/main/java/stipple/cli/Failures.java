@@ -45,6 +45,9 @@ final class Failures {
                         + "; try a smaller --size, --n 1, or --dtype bfloat16");
                 yield Main.FAILURE;
             }
+            // Natives are loaded when a class is first touched, and the reason why they cannot be lies deeper.
+            case ExceptionInInitializerError unloaded
+            when unloaded.getCause() != null -> explain(unloaded.getCause(), err);
             case OutOfMemoryError memory -> {
                 err.println("stipple: out of Java memory (" + memory.getMessage()
                         + "); allow more with STIPPLE_JAVA_OPTS=-Xmx8g");

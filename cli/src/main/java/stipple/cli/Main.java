@@ -80,8 +80,8 @@ public final class Main {
                 .forEach(name -> err.println("stipple: warning: no option reads the environment variable " + name));
         try {
             return line.execute(args);
-        } catch (OutOfMemoryError memory) {
-            return Failures.explain(memory, err);
+        } catch (OutOfMemoryError | ExceptionInInitializerError failure) {
+            return Failures.explain(failure, err);
         } finally {
             out.flush();
             err.flush();

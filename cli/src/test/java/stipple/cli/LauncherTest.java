@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarOutputStream;
@@ -151,6 +152,18 @@ class LauncherTest {
     }
 
     @Test
+    void another_libtorch_on_the_library_path_is_kept_out() throws IOException {
+        Path foreign = Files.createDirectories(temp.resolve("other torch"));
+        for (String library : List.of("libtorch.so", "libc10.so")) {
+            Files.writeString(foreign.resolve(library), "not even a library");
+        }
+        Map<String, String> environment = new HashMap<>(jdks());
+        environment.put("LD_LIBRARY_PATH", foreign + ":/nowhere");
+        Run run = run(home.resolve("stipple"), environment, "doctor");
+        assertEquals(0, run.code(), run.err() + run.out());
+    }
+
+    @Test
     void models_are_looked_for_beside_the_launcher() throws IOException {
         TinyModel.write(home.resolve("models/small"), 1);
         Run run = run(home.resolve("stipple"), jdks(), "generate", "a pear");
@@ -160,7 +173,7 @@ class LauncherTest {
 
     @Test
     void own_java_options_are_appended() throws IOException {
-        Map<String, String> environment = new java.util.HashMap<>(jdks());
+        Map<String, String> environment = new HashMap<>(jdks());
         environment.put("STIPPLE_JAVA_OPTS", "-Dstipple.home=" + temp + " -Xmx300m");
         assertTrue(run(home.resolve("stipple"), environment, "models")
                 .out()
@@ -180,7 +193,7 @@ class LauncherTest {
         assertTrue(mvn.toFile().setExecutable(true));
         Path source = Files.createDirectories(home.resolve("torch/src/main"));
         Files.writeString(source.resolve("New.java"), "class New {}");
-        Map<String, String> environment = new java.util.HashMap<>(jdks());
+        Map<String, String> environment = new HashMap<>(jdks());
         environment.put("PATH", bin + ":" + oldJava.resolve("bin") + ":/usr/bin:/bin");
         // The stamp must be older by more than the clock of the file system resolves.
         assertTrue(home.resolve("cli/target/.built").toFile().setLastModified(1_000_000));
