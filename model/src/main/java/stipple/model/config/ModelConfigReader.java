@@ -18,6 +18,9 @@ public final class ModelConfigReader {
     /** The object with Stipple's own additions. */
     static final String STIPPLE = "stipple";
 
+    /** Side of the position table where a config does not say: the 2025 code fixes it (reference §1.4). */
+    private static final int FIRST_GRID_SIDE = 32;
+
     private ModelConfigReader() {}
 
     /**
@@ -79,7 +82,7 @@ public final class ModelConfigReader {
                 loss,
                 tokens(json),
                 json.flag("use_gen_pos_embed", false),
-                json.integer("base_image_grid_size", latent.size() / latent.patch()),
+                json.integer("base_image_grid_size", FIRST_GRID_SIDE),
                 json.flag("use_mlp_before_lm_head", false),
                 json.text("vae_name_or_path", "vae"),
                 dialect,
