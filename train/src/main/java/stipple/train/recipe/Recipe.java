@@ -52,6 +52,11 @@ public record Recipe(
         Checks.present("samples", samples);
         Checks.present("data", data);
         Checks.present("dtype", dtype);
+        DType compute = DType.ofName(dtype);
+        if (compute != DType.F32 && compute != DType.BF16) {
+            // Gradients in float16 vanish without loss scaling; float64 is slow and gains nothing.
+            throw new UserException("Recipe: dtype must be float32 or bfloat16 for training, got " + dtype);
+        }
         Checks.fraction("ema", ema);
         if (batch % accumulate != 0) {
             throw new UserException(

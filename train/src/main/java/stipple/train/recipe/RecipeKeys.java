@@ -1,15 +1,23 @@
 package stipple.train.recipe;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /** All keys that a recipe can have, and which of them a mistyped one was probably meant to be. */
 final class RecipeKeys {
     private static final PropertyNamingStrategies.SnakeCaseStrategy SNAKE =
             new PropertyNamingStrategies.SnakeCaseStrategy();
+    /** Stands behind the name of a list whose entries are sections. */
+    private static final String LIST = "[]";
+
     private static final List<String> PATHS = paths("", Recipe.class);
 
     private RecipeKeys() {}
@@ -21,6 +29,10 @@ final class RecipeKeys {
             found.add(path);
             if (component.getType().isRecord()) {
                 found.addAll(paths(path + ".", component.getType()));
+            } else if (component.getGenericType() instanceof ParameterizedType list
+                    && list.getActualTypeArguments()[0] instanceof Class<?> element
+                    && element.isRecord()) {
+                found.addAll(paths(path + LIST + ".", element));
             }
         }
         return List.copyOf(found);
@@ -29,6 +41,30 @@ final class RecipeKeys {
     /** Whether a dotted path names a section. */
     static boolean isSection(String path) {
         return PATHS.stream().anyMatch(p -> p.startsWith(path + "."));
+    }
+
+    /** The paths of all keys of a recipe that are not known, in the order of the file. */
+    static List<String> unknown(ObjectNode recipe) {
+        List<String> found = new ArrayList<>();
+        collectUnknown("", recipe, found);
+        return found;
+    }
+
+    private static void collectUnknown(String prefix, ObjectNode section, List<String> found) {
+        for (Map.Entry<String, JsonNode> entry : section.properties()) {
+            String path = prefix + entry.getKey();
+            if (!known(path)) {
+                found.add(path);
+            } else if (entry.getValue() instanceof ObjectNode inner && isSection(path)) {
+                collectUnknown(path + ".", inner, found);
+            } else if (entry.getValue() instanceof ArrayNode list && isSection(path + LIST)) {
+                list.forEach(element -> {
+                    if (element instanceof ObjectNode inner) {
+                        collectUnknown(path + LIST + ".", inner, found);
+                    }
+                });
+            }
+        }
     }
 
     /** Whether a dotted path names a section or a value. */

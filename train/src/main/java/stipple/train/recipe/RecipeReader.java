@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -101,10 +100,13 @@ public final class RecipeReader {
     }
 
     private static Recipe recipe(ObjectNode root, String where) {
+        // Before anything else: a mistyped key is not a missing one.
+        List<String> unknown = RecipeKeys.unknown(root);
+        if (!unknown.isEmpty()) {
+            throw new UserException(where + ": " + unknown(unknown.getFirst()));
+        }
         try {
             return YAML.treeToValue(root, Recipe.class);
-        } catch (UnrecognizedPropertyException e) {
-            throw new UserException(where + ": " + unknown(path(e)), e);
         } catch (JsonMappingException e) {
             if (e.getCause() instanceof UserException cause) {
                 throw new UserException(where + ": " + cause.getMessage(), cause);

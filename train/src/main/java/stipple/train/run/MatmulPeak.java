@@ -9,7 +9,8 @@ import stipple.torch.Tensor;
 /** What the machine can do at best, to hold a run's speed against. */
 public final class MatmulPeak {
     private static final int SIDE = 1024;
-    private static final int RUNS = 8;
+    private static final int LEAST_RUNS = 3;
+    private static final long NANOS = 200_000_000;
 
     private MatmulPeak() {}
 
@@ -20,7 +21,8 @@ public final class MatmulPeak {
             Tensor a = rng.normal(SIDE, SIDE).to(type);
             Tensor b = rng.normal(SIDE, SIDE).to(type);
             long best = Long.MAX_VALUE;
-            for (int i = 0; i < RUNS; i++) {
+            long began = System.nanoTime();
+            for (int i = 0; i < LEAST_RUNS || System.nanoTime() - began < NANOS; i++) {
                 long start = System.nanoTime();
                 try (Scope inner = Scope.open()) {
                     // Reading one value waits for the product wherever it is computed.
