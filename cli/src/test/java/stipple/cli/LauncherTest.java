@@ -87,7 +87,9 @@ class LauncherTest {
         List<String> command = new ArrayList<>(List.of(script.toString()));
         command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command).directory(temp.toFile());
-        builder.environment().keySet().removeIf(name -> name.startsWith("STIPPLE_") || name.equals("JAVA_HOME"));
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.startsWith("STIPPLE_") || name.startsWith("JAVA_") || name.startsWith("JDK_"));
         builder.environment().put("PATH", oldJava.resolve("bin") + ":/usr/local/bin:/usr/bin:/bin");
         builder.environment().putAll(environment);
         Path out = Files.createTempFile(temp, "out", "");
