@@ -23,6 +23,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
             DoctorCommand.class,
             ConvertCommand.class,
             TrainCommand.class,
+            ReportCommand.class,
             VerifyCommand.class,
             DataCommand.class,
             CompletionCommand.class

@@ -11,6 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import stipple.torch.UserException;
+import stipple.train.check.Preflight;
 import stipple.train.objective.Objective;
 import stipple.train.objective.Objectives;
 import stipple.train.parallel.Cluster;
@@ -29,7 +30,9 @@ import stipple.train.run.Trainer;
             "",
             "Several processes train together if MASTER_ADDR, MASTER_PORT, RANK and WORLD_SIZE say so,",
             "see docs/distributed.md.",
-            "Example: stipple train recipes/tokenizer-64.yaml --set steps=200"
+            "Examples:",
+            "  stipple train recipes/tokenizer-64.yaml --set steps=200",
+            "  stipple train recipes/emoji-64.yaml --check"
         })
 final class TrainCommand implements Callable<Integer> {
     /** Exit code of a run that was interrupted and can go on. */
@@ -47,9 +50,21 @@ final class TrainCommand implements Callable<Integer> {
             description = "overrides one value, for example optimizer.lr=1e-4")
     private List<String> overrides = List.of();
 
+    @Option(
+            names = "--check",
+            description = "says what the run would need, from a few steps in memory, and writes nothing")
+    private boolean check;
+
     @Override
     public Integer call() {
         Recipe read = RecipeReader.read(recipe, overrides);
+        if (check) {
+            try (Objective objective = Objectives.of(read)) {
+                Preflight preflight = Preflight.run(read, objective);
+                new PreflightPrinter(spec.commandLine().getOut()).print(read, preflight);
+            }
+            return 0;
+        }
         try (Replicas replicas = Replicas.join(Cluster.fromEnvironment(System.getenv()))) {
             return train(read, replicas);
         }

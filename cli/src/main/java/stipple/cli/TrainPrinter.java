@@ -102,7 +102,8 @@ final class TrainPrinter implements Consumer<TrainEvent> {
                 .collect(Collectors.joining(", "));
     }
 
-    private static String duration(double seconds) {
+    /** Hours, minutes and seconds. */
+    static String duration(double seconds) {
         long s = Math.round(seconds);
         return s >= 3600
                 ? "%d:%02d:%02d".formatted(s / 3600, s / 60 % 60, s % 60)

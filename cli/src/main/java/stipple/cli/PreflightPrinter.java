@@ -1,0 +1,74 @@
+package stipple.cli;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import stipple.train.check.MemoryNeed;
+import stipple.train.check.Preflight;
+import stipple.train.recipe.Recipe;
+
+/** Prints what a run would need. */
+final class PreflightPrinter {
+    private static final double MIB = 1 << 20;
+
+    private final PrintWriter out;
+
+    PreflightPrinter(PrintWriter out) {
+        this.out = out;
+    }
+
+    void print(Recipe recipe, Preflight check) {
+        out.println(check.recipe().strip());
+        out.println();
+        out.printf(Locale.ROOT, "parameters %,d%n", check.parameterCount());
+        check.parameters().forEach((part, count) -> out.printf(Locale.ROOT, "  %-28s %,14d%n", part, count));
+        memory(recipe, check);
+        speed(recipe, check);
+        out.println("nothing was written");
+        out.flush();
+    }
+
+    private void memory(Recipe recipe, Preflight check) {
+        MemoryNeed need = check.memory();
+        out.printf(Locale.ROOT, "memory %.0f MiB, to within a factor of two%n", need.total() / MIB);
+        mebibytes("weights", need.weights());
+        mebibytes("gradients", need.gradients());
+        mebibytes("moments of AdamW", need.moments());
+        mebibytes("average", need.average());
+        mebibytes("activations, " + recipe.batch() / recipe.accumulate() + " at a time", need.activations());
+        if (check.residentBytes() > 0) {
+            mebibytes("measured, with all", check.residentBytes());
+        }
+    }
+
+    private void mebibytes(String name, long bytes) {
+        out.printf(Locale.ROOT, "  %-28s %,14.0f MiB%n", name, bytes / MIB);
+    }
+
+    private void speed(Recipe recipe, Preflight check) {
+        long left = Math.max(0, recipe.steps() - check.done());
+        double flops = check.workload().flops() * recipe.batch();
+        out.printf(
+                Locale.ROOT,
+                "speed %.3f s a step, %.1f pictures/s, %.0f tokens/s%n",
+                check.secondsPerStep(),
+                recipe.batch() / check.secondsPerStep(),
+                recipe.batch() * check.workload().tokens() / check.secondsPerStep());
+        out.printf(
+                Locale.ROOT,
+                "  %.3f TFLOP a step; matrix products reach %.2f TFLOP/s here, the steps %.0f %% of that (MFU)%n",
+                flops / 1e12,
+                check.peakFlops() / 1e12,
+                check.utilization() * 100);
+        if (left == 0) {
+            out.printf(Locale.ROOT, "all %,d steps are done already%n", recipe.steps());
+            return;
+        }
+        out.printf(
+                Locale.ROOT,
+                "time %s for %,d steps%s, without drawing, measuring and saving; at the machine's peak %s%n",
+                TrainPrinter.duration(left * check.secondsPerStep()),
+                left,
+                check.done() > 0 ? " after the " + check.done() + " that are done" : "",
+                TrainPrinter.duration(left * flops / check.peakFlops()));
+    }
+}

@@ -1,0 +1,30 @@
+package stipple.train.check;
+
+import stipple.train.objective.Objective;
+import stipple.train.recipe.Recipe;
+
+/**
+ * Memory of a run by what it holds, in bytes.
+ *
+ * @param weights float32 parameters
+ * @param gradients as many again while a step is under way
+ * @param moments two of the optimiser for each parameter
+ * @param average the averaged parameters, if there are any
+ * @param activations what one part of a batch keeps for the way back, to within a factor of two
+ */
+public record MemoryNeed(long weights, long gradients, long moments, long average, long activations) {
+    private static final long FLOAT = 4;
+
+    /** Counts. */
+    static MemoryNeed of(Recipe recipe, Objective objective) {
+        long parameters = FLOAT * objective.weights().count();
+        double part = (double) recipe.batch() / recipe.accumulate();
+        return new MemoryNeed(parameters, parameters, 2 * parameters, recipe.ema() > 0 ? parameters : 0, (long)
+                (part * objective.workload().activationBytes()));
+    }
+
+    /** All of it. */
+    public long total() {
+        return weights + gradients + moments + average + activations;
+    }
+}

@@ -1,0 +1,165 @@
+package stipple.train.report;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import stipple.model.files.AtomicFile;
+import stipple.torch.UserException;
+
+/** Writes one HTML page about a run that holds all it shows. */
+public final class RunReport {
+    private static final int MOST_GRIDS = 12;
+
+    /** Figures of the log that are not parts of the loss, with their captions in the order of the page. */
+    private static final List<String[]> KNOWN = List.of(
+            new String[] {"lr", "Learning rate"},
+            new String[] {"grad_norm", "Gradient norm before clipping"},
+            new String[] {"samples_per_s", "Pictures per second"},
+            new String[] {"tokens_per_s", "Tokens per second"},
+            new String[] {"tflops", "TFLOP/s"},
+            new String[] {"mfu", "Model FLOPs utilization"},
+            new String[] {"resident_bytes", "Resident memory, bytes"});
+
+    private static final String STYLE = """
+            :root { color-scheme: light dark; --ink: #1d2330; --soft: #6b7385; --line: #d9dde5; --card: #ffffff;
+              --page: #f4f5f8; --curve: #2b62d9; --raw: #2b62d944; }
+            @media (prefers-color-scheme: dark) { :root { --ink: #e6e9f0; --soft: #98a1b3; --line: #333a48;
+              --card: #1c212b; --page: #12161d; --curve: #7aa5ff; --raw: #7aa5ff44; } }
+            body { margin: 0 auto; max-width: 1480px; padding: 1.5rem; background: var(--page); color: var(--ink);
+              font: 15px/1.5 system-ui, sans-serif; }
+            h1 { font-size: 1.5rem; margin: 0 0 .2rem; } h2 { font-size: 1.1rem; margin: 2rem 0 .6rem; }
+            p.facts { color: var(--soft); margin: 0; }
+            .charts { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(320px, 1fr)); }
+            figure { margin: 0; padding: .8rem; background: var(--card); border: 1px solid var(--line);
+              border-radius: 8px; }
+            figcaption { font-size: .9rem; display: flex; justify-content: space-between; gap: 1rem; }
+            figcaption b { font-variant-numeric: tabular-nums; }
+            svg { width: 100%; height: auto; display: block; } svg text { font-size: 11px; fill: var(--soft); }
+            .grid { stroke: var(--line); } polyline { fill: none; stroke-linejoin: round; }
+            .curve { stroke: var(--curve); stroke-width: 1.8; } .raw { stroke: var(--raw); stroke-width: 1; }
+            circle { fill: var(--curve); }
+            .pictures { display: grid; gap: 1rem; } .pictures img { max-width: 100%; image-rendering: pixelated;
+              min-width: min(100%, 560px); }
+            pre { overflow: auto; padding: .8rem; background: var(--card); border: 1px solid var(--line);
+              border-radius: 8px; font-size: 13px; }
+            """;
+
+    private final StringBuilder page = new StringBuilder();
+    private final RunRecord run;
+
+    private RunReport(RunRecord run) {
+        this.run = run;
+    }
+
+    /**
+     * Writes the page.
+     *
+     * @param folder output folder of a recipe
+     * @param target the page
+     * @throws UserException if there is no run or the page cannot be written
+     */
+    public static void write(Path folder, Path target) {
+        String page = new RunReport(RunRecord.read(folder)).render();
+        AtomicFile.write(target, page.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String render() {
+        String title = Html.text(run.name());
+        page.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>")
+                .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/><title>")
+                .append(title)
+                .append("</title><style>\n")
+                .append(STYLE)
+                .append("</style></head><body>\n<h1>")
+                .append(title)
+                .append("</h1>\n<p class=\"facts\">")
+                .append(facts())
+                .append("</p>\n");
+        Set<String> rest = new LinkedHashSet<>(run.series().keySet());
+        KNOWN.forEach(known -> rest.remove(known[0]));
+        charts("Loss", rest.stream().filter(n -> !n.startsWith("eval_")).toList(), true);
+        charts(
+                "Held-out evaluations",
+                rest.stream().filter(n -> n.startsWith("eval_")).toList(),
+                false);
+        charts("Optimiser and speed", KNOWN.stream().map(k -> k[0]).toList(), false);
+        pictures();
+        if (!run.recipe().isEmpty()) {
+            page.append("<h2>Recipe</h2>\n<pre>")
+                    .append(Html.text(run.recipe()))
+                    .append("</pre>\n");
+        }
+        return page.append("</body></html>\n").toString();
+    }
+
+    private String facts() {
+        String facts = "step " + run.lastStep();
+        Series loss = run.series().get("loss");
+        return loss == null ? facts : facts + " · loss " + Axis.text(loss.last());
+    }
+
+    private void charts(String heading, List<String> names, boolean smooth) {
+        List<Series> drawn = names.stream()
+                .map(run.series()::get)
+                .filter(s -> s != null && !s.isEmpty())
+                .toList();
+        if (drawn.isEmpty()) {
+            return;
+        }
+        page.append("<h2>").append(heading).append("</h2>\n<div class=\"charts\">\n");
+        for (Series series : drawn) {
+            page.append("<figure><figcaption><span>")
+                    .append(Html.text(caption(series.name())))
+                    .append("</span><b>")
+                    .append(Axis.text(series.last()))
+                    .append("</b></figcaption>")
+                    .append(SvgChart.of(series, smooth))
+                    .append("</figure>\n");
+        }
+        page.append("</div>\n");
+    }
+
+    private static String caption(String name) {
+        for (String[] known : KNOWN) {
+            if (known[0].equals(name)) {
+                return known[1];
+            }
+        }
+        return name.startsWith("eval_") ? name.substring("eval_".length()) : name;
+    }
+
+    private void pictures() {
+        int all = run.grids().size();
+        if (all == 0) {
+            return;
+        }
+        int shown = Math.min(all, MOST_GRIDS);
+        page.append("<h2>Samples over time</h2>\n");
+        if (shown < all) {
+            page.append("<p class=\"facts\">").append(shown + " of " + all + " grids, evenly spaced</p>\n");
+        }
+        page.append("<div class=\"pictures\">\n");
+        for (int i = 0; i < shown; i++) {
+            picture(run.grids().get(shown == 1 ? all - 1 : (int) ((long) i * (all - 1) / (shown - 1))));
+        }
+        page.append("</div>\n");
+    }
+
+    private void picture(Path grid) {
+        String name = grid.getFileName().toString();
+        long step = Long.parseLong(name.substring(0, name.indexOf('.')));
+        try {
+            page.append("<figure><figcaption>step " + step + "</figcaption><img alt=\"samples at step " + step
+                            + "\" src=\"data:image/png;base64,")
+                    .append(Base64.getEncoder().encodeToString(Files.readAllBytes(grid)))
+                    .append("\"/></figure>\n");
+        } catch (IOException e) {
+            throw new UserException("Cannot read " + grid + ": " + AtomicFile.reason(e), e);
+        }
+    }
+}
