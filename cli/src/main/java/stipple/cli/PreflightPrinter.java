@@ -36,7 +36,7 @@ final class PreflightPrinter {
         mebibytes("average", need.average());
         mebibytes("activations, " + recipe.batch() / recipe.accumulate() + " at a time", need.activations());
         if (check.residentBytes() > 0) {
-            mebibytes("measured, with all", check.residentBytes());
+            mebibytes("peak so far, data included", check.residentBytes());
         }
     }
 

@@ -31,7 +31,7 @@ final class NextStepCost {
         mults += repeated * head(config.flowHead(), config.latent().tokenWidth());
         double kept = tokens * b.layers() * (recomputed ? b.hidden() * compute.bytes() : layerBytes(b, compute));
         kept += (recomputed ? tokens * layerBytes(b, compute) : 0)
-                + textTokens * b.vocab() * (compute.bytes() + 8.0)
+                + textTokens * b.vocab() * (compute.bytes() + 12.0)
                 + repeated * headBytes(config.flowHead(), compute);
         // Two operations a multiplication; going back costs twice the way there.
         return new Workload(tokens, 6 * mults, kept);
@@ -43,14 +43,21 @@ final class NextStepCost {
         return 2 * dim * token + FlowHeadConfig.TIME_FEATURES * dim + dim * dim + h.layers() * block + 2 * dim * dim;
     }
 
-    /** What a layer keeps per token: norms and attention in float32, projections and the MLP in the compute type. */
+    /**
+     * Bytes of all tensors that a layer makes per token: they live until the step's scope closes. Norms and attention
+     * work in float32, projections and the MLP in the compute type.
+     */
     private static double layerBytes(BackboneConfig b, DType compute) {
-        double attention = 2.0 * b.queryWidth() + 2.0 * b.keyValueWidth();
-        double wide = 4 * (4.0 * b.hidden() + attention);
-        return wide + compute.bytes() * (3.0 * b.hidden() + 2 * attention + 4.0 * b.intermediate());
+        double h = b.hidden();
+        double q = b.queryWidth();
+        double kv = b.keyValueWidth();
+        double norms = 2 * (4 * 3 * h + compute.bytes() * 2 * h);
+        double wide = 4 * (q + 2 * kv) + 4 * 2 * q;
+        double rotation = 5 * (q + kv);
+        return norms + wide + compute.bytes() * (2 * q + 2 * kv + rotation + 4 * h + 4.0 * b.intermediate());
     }
 
     private static double headBytes(FlowHeadConfig h, DType compute) {
-        return compute.bytes() * (double) h.layers() * (8.0 * h.dim() + 3.0 * h.mlpWidth());
+        return compute.bytes() * (double) h.layers() * (10.0 * h.dim() + 2.0 * h.mlpWidth());
     }
 }

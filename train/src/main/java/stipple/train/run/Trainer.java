@@ -152,11 +152,21 @@ public final class Trainer implements AutoCloseable {
         try {
             return stepper.run(step);
         } catch (TrainStep.NotFinite e) {
-            Path kept = folder.file("nonfinite-" + step);
-            NonFiniteBatch.save(kept, step, e.getMessage(), stepper.positions(step), objective);
             throw new UserException(
                     "At step " + step + " " + e.getMessage() + "; the run stops, its last checkpoint is "
-                            + "whole and the batch is kept in " + kept + ". Lower optimizer.lr or use float32");
+                            + "whole and the batch is " + keep(step, e.getMessage())
+                            + ". Lower optimizer.lr or use float32");
+        }
+    }
+
+    /** Keeps the batch of a step for a person to look at; says where, or why not. */
+    private String keep(long step, String what) {
+        Path kept = folder.file("nonfinite-" + step);
+        try {
+            NonFiniteBatch.save(kept, step, what, stepper.positions(step), objective);
+            return "kept in " + kept;
+        } catch (UserException e) {
+            return "lost (" + e.getMessage() + ")";
         }
     }
 
