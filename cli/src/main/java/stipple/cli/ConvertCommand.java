@@ -1,6 +1,7 @@
 package stipple.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -8,6 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import stipple.model.load.CheckpointConverter;
+import stipple.model.lora.AdapterChoice;
 import stipple.torch.DType;
 import stipple.torch.UserException;
 
@@ -15,8 +17,13 @@ import stipple.torch.UserException;
 @Command(
         name = "convert",
         mixinStandardHelpOptions = true,
-        description = "Copies a checkpoint with its weights stored as safetensors in another type.",
-        footer = {"", "Example: stipple convert runs/emoji-64/model --to bfloat16 -o models/mine"})
+        description = "Copies a checkpoint as safetensors: in another type, or with LoRA adapters merged into it.",
+        footer = {
+            "",
+            "Examples:",
+            "  stipple convert runs/emoji-64/model --to bfloat16 -o models/mine",
+            "  stipple convert models/stipple-64 --merge-lora runs/edit/model:0.8 -o models/mine"
+        })
 final class ConvertCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -24,8 +31,17 @@ final class ConvertCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "a checkpoint folder")
     private Path from;
 
-    @Option(names = "--to", required = true, paramLabel = "DTYPE", description = "float32 or bfloat16")
+    @Option(
+            names = "--to",
+            paramLabel = "DTYPE",
+            description = "float32 or bfloat16 (default with --merge-lora: each tensor keeps its own)")
     private String type;
+
+    @Option(
+            names = "--merge-lora",
+            paramLabel = "DIR[:SCALE]",
+            description = "adds an adapter to the weights; may be given several times")
+    private List<String> adapters = List.of();
 
     @Option(
             names = {"-o", "--out"},
@@ -36,11 +52,15 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        DType dtype = DType.ofName(type);
-        if (dtype != DType.F32 && dtype != DType.BF16) {
+        if (type == null && adapters.isEmpty()) {
+            throw new UserException("Nothing to convert: give --to TYPE, --merge-lora DIR, or both");
+        }
+        DType dtype = type == null ? null : DType.ofName(type);
+        if (dtype != null && dtype != DType.F32 && dtype != DType.BF16) {
             throw new UserException("Cannot store weights as '" + type + "'; use float32 or bfloat16");
         }
-        CheckpointConverter.convert(from, to, dtype);
+        CheckpointConverter.convert(
+                from, to, dtype, adapters.stream().map(AdapterChoice::parse).toList());
         spec.commandLine().getOut().println("wrote " + to);
         return 0;
     }

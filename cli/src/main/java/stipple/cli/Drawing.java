@@ -45,13 +45,16 @@ final class Drawing {
         if (redraw.isPresent()) {
             forgetEnvironment(spec, requestOptions);
             forgetEnvironment(spec, modelOptions);
+            redraw.get().adoptAdapters(modelOptions);
         }
         ModelConfig config = ModelConfigReader.read(folder);
         DrawPlan plan = DrawPlan.of(config, order, requestOptions, output.preview != null, redraw, warn);
         OutputFiles files = OutputFiles.plan(output.out, output.preview, plan.request());
-        WeightsIdentity identity = output.noMetadata && redraw.isEmpty() ? null : new WeightsIdentity(folder);
+        WeightsIdentity identity = output.noMetadata && redraw.isEmpty()
+                ? null
+                : new WeightsIdentity(folder, modelOptions.chosenAdapters());
         redraw.ifPresent(again -> {
-            boolean chosen = typed(spec, "--model");
+            boolean chosen = typed(spec, "--model") || typed(spec, "--lora");
             again.checkWeights(identity.get(), chosen, warn);
             again.adoptMachine(modelOptions, warn);
         });

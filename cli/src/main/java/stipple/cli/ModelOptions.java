@@ -1,7 +1,9 @@
 package stipple.cli;
 
+import java.util.List;
 import picocli.CommandLine.Option;
 import stipple.model.load.LoadOptions;
+import stipple.model.lora.AdapterChoice;
 import stipple.torch.DType;
 import stipple.torch.Device;
 import stipple.torch.Torch;
@@ -31,6 +33,19 @@ final class ModelOptions {
             description = "threads of one operation (default: the physical cores)")
     Integer threads;
 
+    @Option(
+            names = "--lora",
+            paramLabel = "DIR[:SCALE]",
+            description = "draws with a LoRA adapter added to the weights; may be given several times")
+    List<String> adapters;
+
+    /** The adapters to add, none for null. */
+    List<AdapterChoice> chosenAdapters() {
+        return adapters == null
+                ? List.of()
+                : adapters.stream().map(AdapterChoice::parse).toList();
+    }
+
     /** How to load; sets the threads too, because libtorch has them process-wide. */
     LoadOptions prepare() {
         Device target = device == null ? Device.CPU : Device.ofName(device);
@@ -42,7 +57,7 @@ final class ModelOptions {
         } else {
             limitThreads();
         }
-        return new LoadOptions(dtype, target, null);
+        return new LoadOptions(dtype, target, null, chosenAdapters());
     }
 
     /** libtorch counts the machine's cores, of which this process may be allowed fewer. */

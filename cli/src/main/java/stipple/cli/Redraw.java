@@ -3,6 +3,7 @@ package stipple.cli;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import stipple.model.generate.StoredSettings;
 import stipple.model.load.ModelIdentity;
 import stipple.torch.DType;
@@ -45,6 +46,15 @@ record Redraw(Path file, StoredSettings stored) {
         warn.accept(difference + ", so the picture differs");
     }
 
+    /** Adds what was added to the weights, unless told otherwise. */
+    void adoptAdapters(ModelOptions options) {
+        if (options.adapters == null) {
+            options.adapters = stored.model().adapters().stream()
+                    .map(adapter -> adapter.path() + ":" + adapter.scale())
+                    .toList();
+        }
+    }
+
     /** Computes as it was computed, unless told otherwise. */
     void adoptMachine(ModelOptions options, Consumer<String> warn) {
         if (options.dtype == null) {
@@ -72,6 +82,8 @@ record Redraw(Path file, StoredSettings stored) {
     }
 
     private static String text(ModelIdentity model) {
-        return model.name() + " (" + model.hash() + "/" + model.vaeHash() + ")";
+        String adapters =
+                model.adapters().stream().map(adapter -> " with " + adapter).collect(Collectors.joining());
+        return model.name() + " (" + model.hash() + "/" + model.vaeHash() + ")" + adapters;
     }
 }

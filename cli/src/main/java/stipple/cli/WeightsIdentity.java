@@ -1,9 +1,11 @@
 package stipple.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import stipple.model.load.ModelIdentity;
+import stipple.model.lora.AdapterChoice;
 import stipple.torch.UserException;
 
 /** Reads a model's weights for their hash while the model is already at work. */
@@ -11,8 +13,8 @@ final class WeightsIdentity {
     private final FutureTask<ModelIdentity> task;
 
     /** Starts reading. */
-    WeightsIdentity(Path folder) {
-        task = new FutureTask<>(() -> ModelIdentity.of(folder));
+    WeightsIdentity(Path folder, List<AdapterChoice> adapters) {
+        task = new FutureTask<>(() -> ModelIdentity.of(folder, adapters));
         Thread.ofVirtual().start(task);
     }
 

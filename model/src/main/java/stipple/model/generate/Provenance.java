@@ -1,9 +1,12 @@
 package stipple.model.generate;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import stipple.model.files.JsonObjectFile;
 import stipple.model.image.GenerationParameters;
 import stipple.model.image.PngMetadata;
@@ -51,10 +54,18 @@ public record Provenance(
         ObjectNode json = JsonObjectFile.newObject();
         json.put("software", "stipple");
         json.put("version", version);
-        json.putObject("model")
+        ObjectNode weights = json.putObject("model")
                 .put("name", model.name())
                 .put("sha256", model.hash())
                 .put("vae_sha256", model.vaeHash());
+        if (!model.adapters().isEmpty()) {
+            ArrayNode adapters = weights.putArray("lora");
+            model.adapters()
+                    .forEach(adapter -> adapters.addObject()
+                            .put("path", adapter.path())
+                            .put("scale", adapter.scale())
+                            .put("sha256", adapter.hash()));
+        }
         json.put("dtype", machine.dtype());
         json.put("device", machine.device());
         json.put("cpu", machine.cpu());
@@ -80,6 +91,14 @@ public record Provenance(
         settings.put("Size", request.size().toString());
         settings.put("Model hash", model.hash().substring(0, SHORT_HASH));
         settings.put("Model", model.name());
+        if (!model.adapters().isEmpty()) {
+            settings.put(
+                    "Lora hashes",
+                    model.adapters().stream()
+                            .map(adapter -> Path.of(adapter.path()).getFileName() + ": "
+                                    + adapter.hash().substring(0, SHORT_HASH))
+                            .collect(Collectors.joining(", ")));
+        }
         settings.put("Shift", number(request.shift()));
         settings.put("Noise level", number(request.noiseLevel()));
         settings.put("CFG schedule", request.cfgSchedule().id());

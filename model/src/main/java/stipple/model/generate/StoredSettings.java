@@ -1,11 +1,15 @@
 package stipple.model.generate;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import stipple.model.files.JsonObjectFile;
 import stipple.model.image.PngMetadata;
+import stipple.model.load.AdapterIdentity;
 import stipple.model.load.ModelIdentity;
 import stipple.torch.UserException;
 
@@ -46,12 +50,29 @@ public record StoredSettings(
         }
         return new StoredSettings(
                 text(json, "version"),
-                new ModelIdentity(text(model, "name"), text(model, "sha256"), text(model, "vae_sha256")),
+                new ModelIdentity(
+                        text(model, "name"), text(model, "sha256"), text(model, "vae_sha256"), adapters(model)),
                 new Provenance.Machine(
                         text(json, "dtype"), text(json, "device"), text(json, "cpu"), json.integer("threads")),
                 json.integer("index"),
                 request,
                 json.object("input").map(input -> new InputReference(text(input, "path"), text(input, "sha256"))));
+    }
+
+    private static List<AdapterIdentity> adapters(JsonObjectFile model) {
+        List<AdapterIdentity> adapters = new ArrayList<>();
+        for (JsonNode adapter : model.node().path("lora")) {
+            if (!adapter.path("path").isTextual()
+                    || !adapter.path("scale").isNumber()
+                    || !adapter.path("sha256").isTextual()) {
+                throw new UserException(model.where() + " name a LoRA adapter without path, scale and sha256");
+            }
+            adapters.add(new AdapterIdentity(
+                    adapter.path("path").textValue(),
+                    adapter.path("scale").doubleValue(),
+                    adapter.path("sha256").textValue()));
+        }
+        return adapters;
     }
 
     /** Sets up a request for this picture alone, which is the first one of its own seed. */

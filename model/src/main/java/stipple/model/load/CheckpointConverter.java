@@ -18,13 +18,17 @@ import stipple.model.config.ModelConfigReader;
 import stipple.model.config.VaeLocation;
 import stipple.model.files.AtomicFile;
 import stipple.model.files.JsonObjectFile;
+import stipple.model.lora.AdapterChoice;
 import stipple.torch.DType;
 import stipple.torch.Scope;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
 import stipple.torch.UserException;
 
-/** Copies a checkpoint with its weights stored in another type, as safetensors; one tensor is in memory at a time. */
+/**
+ * Copies a checkpoint as safetensors, with its weights stored in another type or with adapters merged into them; one tensor
+ * is in memory at a time.
+ */
 public final class CheckpointConverter {
     private static final List<String> COMPANIONS = List.of(".json", ".txt", ".md", ".jinja");
 
@@ -37,12 +41,24 @@ public final class CheckpointConverter {
      * @throws UserException if the source is no checkpoint, or the target is not a new or empty folder
      */
     public static void convert(Path from, Path to, DType type) {
+        convert(from, to, type, List.of());
+    }
+
+    /**
+     * Converts a folder and adds adapters to its weights, in float32.
+     *
+     * @param type of all floating-point tensors, or null to leave each in its own
+     * @throws UserException as {@link #convert(Path, Path, DType)}, or if an adapter was made for another model
+     */
+    public static void convert(Path from, Path to, DType type, List<AdapterChoice> choices) {
         ModelConfig config = ModelConfigReader.read(from);
         requireEmpty(to);
         Path vae = VaeLocation.find(from, config);
         companions(from, to, type);
-        try (CheckpointFiles files = CheckpointFiles.open(from)) {
-            write(files, to, type);
+        try (CheckpointFiles files = CheckpointFiles.open(from);
+                MergedAdapters adapters = MergedAdapters.read(choices)) {
+            adapters.requireLayers(files.tensors().keySet());
+            write(files, to, type, adapters);
         }
         Path vaeTarget = to.resolve(config.vaePath()).normalize();
         if (!vaeTarget.startsWith(to.normalize())) {
@@ -51,7 +67,7 @@ public final class CheckpointConverter {
         }
         companions(vae, vaeTarget, type);
         try (CheckpointFiles files = CheckpointFiles.openAutoencoder(vae)) {
-            write(files, vaeTarget, type);
+            write(files, vaeTarget, type, MergedAdapters.NONE);
         }
     }
 
@@ -75,7 +91,7 @@ public final class CheckpointConverter {
                 String name = entry.getFileName().toString();
                 if (name.equals(ModelConfigReader.FILE)) {
                     ObjectNode json = JsonObjectFile.read(entry).node();
-                    if (json.has("torch_dtype")) {
+                    if (type != null && json.has("torch_dtype")) {
                         json.put("torch_dtype", type == DType.BF16 ? "bfloat16" : "float32");
                     }
                     JsonObjectFile.write(to.resolve(name), json);
@@ -88,15 +104,17 @@ public final class CheckpointConverter {
         }
     }
 
-    private static void write(CheckpointFiles files, Path to, DType type) {
-        try (Converted converted = new Converted()) {
+    private static void write(CheckpointFiles files, Path to, DType type, MergedAdapters adapters) {
+        try (Converted converted = new Converted(adapters)) {
             List<TensorSource> sources = new ArrayList<>();
             for (StoredTensor stored : files.tensors().values()) {
-                boolean cast = stored.dtype().isFloating();
+                DType target = type == null ? stored.dtype() : type;
+                boolean rewritten =
+                        stored.dtype().isFloating() && (target != stored.dtype() || adapters.change(stored.name()));
                 sources.add(
-                        cast
+                        rewritten
                                 ? new TensorSource(
-                                        stored.name(), type, stored.shape(), () -> converted.of(stored, type))
+                                        stored.name(), target, stored.shape(), () -> converted.of(stored, target))
                                 : TensorSource.of(stored));
             }
             ShardedWriter.write(to, sources, Map.of(), ShardedWriter.DEFAULT_SHARD_BYTES);
@@ -105,14 +123,21 @@ public final class CheckpointConverter {
 
     /** Holds the one tensor that is being written. */
     private static final class Converted implements AutoCloseable {
+        private final MergedAdapters adapters;
         private Scope owner = Scope.detached();
+
+        Converted(MergedAdapters adapters) {
+            this.adapters = adapters;
+        }
 
         MemorySegment of(StoredTensor stored, DType type) {
             owner.close();
             owner = Scope.detached();
             try (Scope scope = Scope.open()) {
                 Tensor source = Tensors.copyOf(stored.data(), stored.dtype(), stored.shape());
-                return owner.adopt(source.to(type).contiguous()).bytes();
+                Tensor changed =
+                        adapters.change(stored.name()) ? adapters.merged(stored.name(), source.to(DType.F32)) : source;
+                return owner.adopt(changed.to(type).contiguous()).bytes();
             }
         }
 

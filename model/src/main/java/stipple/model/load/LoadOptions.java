@@ -1,5 +1,7 @@
 package stipple.model.load;
 
+import java.util.List;
+import stipple.model.lora.AdapterChoice;
 import stipple.torch.DType;
 import stipple.torch.Device;
 
@@ -9,12 +11,28 @@ import stipple.torch.Device;
  * @param dtype type of weights and activations, or null to let the size of the model decide
  * @param device where it runs
  * @param roundedRope overrides the rounding of rotary frequencies, or null for the checkpoint's own
+ * @param adapters LoRA adapters that are added to the weights, one after the other
  */
-public record LoadOptions(DType dtype, Device device, Boolean roundedRope) {
+public record LoadOptions(DType dtype, Device device, Boolean roundedRope, List<AdapterChoice> adapters) {
     /** Everything by default, on the CPU. */
     public static final LoadOptions DEFAULT = new LoadOptions(null, Device.CPU, null);
 
     private static final long LARGE = 500_000_000L;
+
+    /** Copies the list. */
+    public LoadOptions {
+        adapters = List.copyOf(adapters);
+    }
+
+    /** Without adapters. */
+    public LoadOptions(DType dtype, Device device, Boolean roundedRope) {
+        this(dtype, device, roundedRope, List.of());
+    }
+
+    /** The same with adapters. */
+    public LoadOptions withAdapters(List<AdapterChoice> chosen) {
+        return new LoadOptions(dtype, device, roundedRope, chosen);
+    }
 
     /** The given type with everything else by default. */
     public static LoadOptions of(DType dtype) {

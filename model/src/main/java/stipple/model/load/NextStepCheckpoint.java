@@ -11,6 +11,9 @@ import stipple.model.checkpoint.ExpectedTensor;
 import stipple.model.config.ModelConfig;
 import stipple.model.config.ModelConfigReader;
 import stipple.model.config.VaeLocation;
+import stipple.model.lora.AdapterChoice;
+import stipple.model.lora.Lora;
+import stipple.model.lora.LoraFiles;
 import stipple.model.nn.Weights;
 import stipple.model.text.PromptTokenizer;
 import stipple.model.vae.Autoencoder;
@@ -64,6 +67,7 @@ public final class NextStepCheckpoint implements AutoCloseable {
             DType type = options.typeFor(ParameterCount.of(expected));
             weights = WeightsLoader.load(files, files.tensors(), expected, type, options.device());
             addGenerationPositions(config, weights, options);
+            addAdapters(weights, options);
             autoencoder = LoadedAutoencoder.load(VaeLocation.find(folder, config), type, options.device());
             PromptTokenizer tokenizer =
                     Files.isRegularFile(folder.resolve("tokenizer.json")) ? PromptTokenizer.open(folder, config) : null;
@@ -79,6 +83,14 @@ public final class NextStepCheckpoint implements AutoCloseable {
                 files.close();
             }
             throw e;
+        }
+    }
+
+    private static void addAdapters(Weights weights, LoadOptions options) {
+        for (AdapterChoice choice : options.adapters()) {
+            try (Weights adapters = LoraFiles.read(choice.folder(), options.device())) {
+                Lora.merge(weights, adapters, choice.scale());
+            }
         }
     }
 

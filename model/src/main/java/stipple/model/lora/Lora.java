@@ -80,31 +80,58 @@ public final class Lora {
      * @throws UserException if an adapter's layer is not there or has another shape
      */
     public static void merge(Weights base, Weights adapters) {
-        for (String name : adapters.names()) {
-            if (name.endsWith(LowRank.DOWN)) {
-                mergeLayer(base, adapters, name.substring(0, name.length() - LowRank.DOWN.length()));
+        merge(base, adapters, 1);
+    }
+
+    /**
+     * Adds the adapters to the weights they belong to, in place.
+     *
+     * @param strength 1 adds them as they were trained
+     * @throws UserException if an adapter's layer is not there or has another shape
+     */
+    public static void merge(Weights base, Weights adapters, double strength) {
+        for (String layer : layers(adapters)) {
+            Tensor weight = base.find(layer + WEIGHT);
+            if (weight == null) {
+                throw foreign(layer);
+            }
+            try (Scope scope = Scope.open()) {
+                // A new tensor, because the old one may be mapped from a file that must not change.
+                base.put(layer + WEIGHT, merged(weight, layer, adapters, strength));
             }
         }
     }
 
-    private static void mergeLayer(Weights base, Weights adapters, String layer) {
-        Tensor weight = base.find(layer + WEIGHT);
-        if (weight == null) {
-            throw new UserException("The adapter changes '" + layer + "', which this model does not have");
+    /** The layers that adapters change. */
+    public static List<String> layers(Weights adapters) {
+        return adapters.names().stream()
+                .filter(name -> name.endsWith(LowRank.DOWN))
+                .map(name -> name.substring(0, name.length() - LowRank.DOWN.length()))
+                .toList();
+    }
+
+    /** The refusal of an adapter that was made for another model. */
+    public static UserException foreign(String layer) {
+        return new UserException("The adapter changes '" + layer + "', which this model does not have");
+    }
+
+    /**
+     * A layer's weight with its adapter added in float32, in the weight's own type and in the current scope.
+     *
+     * @param weight {@code [out, in]}
+     * @throws UserException if the adapter is for another shape
+     */
+    public static Tensor merged(Tensor weight, String layer, Weights adapters, double strength) {
+        Tensor down = adapters.get(layer + LowRank.DOWN);
+        Tensor up = adapters.get(layer + LowRank.UP);
+        if (up.size(0) != weight.size(0) || down.size(1) != weight.size(1)) {
+            throw new UserException("The adapter of '" + layer + "' is for a weight of " + up.size(0) + "x"
+                    + down.size(1) + ", the model's is " + weight.size(0) + "x" + weight.size(1));
         }
-        try (Scope scope = Scope.open()) {
-            Tensor down = adapters.get(layer + LowRank.DOWN);
-            Tensor up = adapters.get(layer + LowRank.UP);
-            if (up.size(0) != weight.size(0) || down.size(1) != weight.size(1)) {
-                throw new UserException("The adapter of '" + layer + "' is for a weight of " + up.size(0) + "x"
-                        + down.size(1) + ", the model's is " + weight.size(0) + "x" + weight.size(1));
-            }
-            double scale = adapters.get(layer + LowRank.ALPHA).item() / down.size(0);
-            Autograd.off(() -> {
-                Tensor merged = weight.to(DType.F32).add(new LowRank(down, up, scale).product());
-                // A new tensor, because the old one may be mapped from a file that must not change.
-                base.put(layer + WEIGHT, merged.to(weight.dtype()).contiguous());
-            });
-        }
+        double scale = strength * adapters.get(layer + LowRank.ALPHA).item() / down.size(0);
+        return Autograd.off(() -> weight.to(DType.F32)
+                .add(new LowRank(down, up, scale).product())
+                .to(weight.dtype())
+                .contiguous());
     }
 }

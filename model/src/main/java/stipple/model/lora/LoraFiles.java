@@ -29,12 +29,35 @@ public final class LoraFiles {
     private static final String CONFIG = "adapter_config.json";
     private static final String WEIGHTS = "adapter_model.safetensors";
     private static final String PREFIX = "base_model.model.";
+    private static final String MODEL = "model.";
 
     private LoraFiles() {}
 
-    /** Writes a folder. */
-    public static void write(Path folder, LoraConfig config, Weights adapters) {
+    /** Whether a folder holds an adapter. */
+    public static boolean in(Path folder) {
+        return Files.isRegularFile(folder.resolve(CONFIG));
+    }
+
+    /**
+     * The file with the factors.
+     *
+     * @throws UserException if the folder holds no adapter
+     */
+    public static Path weights(Path folder) {
+        if (!in(folder)) {
+            throw new UserException("No adapter in " + folder + ": it has no " + CONFIG);
+        }
+        return folder.resolve(WEIGHTS);
+    }
+
+    /**
+     * Writes a folder.
+     *
+     * @param base where the weights come from that the adapters were trained on
+     */
+    public static void write(Path folder, LoraConfig config, Weights adapters, String base) {
         ObjectNode json = JsonObjectFile.newObject();
+        json.put("base_model_name_or_path", base);
         json.put("peft_type", "LORA").put("r", config.rank()).put("lora_alpha", config.alpha());
         json.put("lora_dropout", 0.0).put("bias", "none").put("inference_mode", true);
         ArrayNode targets = json.putArray("target_modules");
@@ -54,30 +77,38 @@ public final class LoraFiles {
     }
 
     /**
-     * Reads a folder.
+     * Reads a folder, ours or one that PEFT wrote.
      *
      * @return adapters by layer name, with their alphas
-     * @throws UserException if it is no adapter or malformed
+     * @throws UserException if it is no adapter, malformed, or of a kind that is more than two factors and a scale
      */
     public static Weights read(Path folder) {
-        if (!Files.isRegularFile(folder.resolve(CONFIG))) {
-            throw new UserException("No adapter in " + folder + ": it has no " + CONFIG);
-        }
+        return read(folder, Device.CPU);
+    }
+
+    /**
+     * As {@link #read(Path)}.
+     *
+     * @param device where the adapters are put
+     */
+    public static Weights read(Path folder, Device device) {
+        Path weights = weights(folder);
         JsonObjectFile json = JsonObjectFile.read(folder.resolve(CONFIG));
+        refuseUnsupported(json);
         double alpha = json.number("lora_alpha");
         Weights adapters = new Weights();
-        try (SafetensorsFile file = SafetensorsFile.open(folder.resolve(WEIGHTS));
+        try (SafetensorsFile file = SafetensorsFile.open(weights);
                 Scope scope = Scope.open()) {
             for (StoredTensor stored : file.tensors().values()) {
-                String name =
-                        stored.name().startsWith(PREFIX) ? stored.name().substring(PREFIX.length()) : stored.name();
+                String name = name(stored.name());
                 if (!name.endsWith(LowRank.DOWN) && !name.endsWith(LowRank.UP)) {
                     throw new UserException(file.path() + ": '" + stored.name() + "' is no factor of a LoRA adapter");
                 }
                 adapters.put(
                         name,
                         Tensors.copyOf(stored.data(), stored.dtype(), stored.shape())
-                                .to(DType.F32));
+                                .to(DType.F32)
+                                .to(device));
             }
             for (String name : List.copyOf(adapters.names())) {
                 if (name.endsWith(LowRank.DOWN)) {
@@ -93,6 +124,31 @@ public final class LoraFiles {
         } catch (RuntimeException e) {
             adapters.close();
             throw e;
+        }
+    }
+
+    /** The layer's name in our tables: without the prefixes of PEFT and of Hugging Face's model classes. */
+    private static String name(String stored) {
+        String name = stored.startsWith(PREFIX) ? stored.substring(PREFIX.length()) : stored;
+        return name.startsWith(MODEL) ? name.substring(MODEL.length()) : name;
+    }
+
+    /** Settings that would change what the two factors mean; taking them for plain LoRA would draw something else. */
+    private static void refuseUnsupported(JsonObjectFile json) {
+        for (String flag : List.of("use_dora", "use_rslora", "fan_in_fan_out")) {
+            if (json.flag(flag, false)) {
+                throw new UserException(json.where() + ": " + flag + " is not supported, only plain LoRA");
+            }
+        }
+        String kind = json.text("peft_type", "LORA");
+        if (!kind.equals("LORA")) {
+            throw new UserException(json.where() + " is an adapter of type " + kind + ", only LORA is supported");
+        }
+        if (!json.text("bias", "none").equals("none")) {
+            throw new UserException(json.where() + ": trained biases are not supported, only bias 'none'");
+        }
+        if (json.object("alpha_pattern").map(o -> !o.node().isEmpty()).orElse(false)) {
+            throw new UserException(json.where() + ": alpha_pattern is not supported, only one lora_alpha for all");
         }
     }
 }

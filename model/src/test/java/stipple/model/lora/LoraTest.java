@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stipple.model.nn.Linear;
@@ -83,7 +87,7 @@ class LoraTest {
                 Weights base = base(rng);
                 Weights adapters = Lora.fresh(base, CONFIG, 3)) {
             disturb(adapters, rng);
-            LoraFiles.write(dir, CONFIG, adapters);
+            LoraFiles.write(dir, CONFIG, adapters, "models/base");
             try (Weights again = LoraFiles.read(dir)) {
                 assertEquals(adapters.names(), again.names());
                 for (String name : adapters.names()) {
@@ -109,5 +113,56 @@ class LoraTest {
                 assertTrue(missing.getMessage().contains("layers.9"), missing.getMessage());
             }
         }
+    }
+
+    @Test
+    void half_the_strength_adds_half_of_the_change() {
+        try (Rng rng = new Rng(1);
+                Weights base = base(rng);
+                Weights adapters = Lora.fresh(base, CONFIG, 3);
+                Scope scope = Scope.open()) {
+            disturb(adapters, rng);
+            Tensor weight = base.get("layers.0.self_attn.q_proj.weight");
+            float[] half = Lora.merged(weight, "layers.0.self_attn.q_proj", adapters, 0.5)
+                    .sub(weight)
+                    .mul(2)
+                    .toFloats();
+            float[] whole = Lora.merged(weight, "layers.0.self_attn.q_proj", adapters, 1)
+                    .sub(weight)
+                    .toFloats();
+            assertArrayEquals(whole, half, 1e-5f);
+            assertTrue(Math.abs(whole[0]) > 1e-3);
+        }
+    }
+
+    @Test
+    void an_adapter_with_the_prefix_of_a_wrapped_model_is_read_and_a_richer_kind_refused() throws IOException {
+        try (Rng rng = new Rng(1);
+                Weights base = base(rng);
+                Weights adapters = Lora.fresh(base, CONFIG, 3)) {
+            Map<String, Tensor> wrapped = new LinkedHashMap<>();
+            adapters.all().forEach((name, tensor) -> wrapped.put("model." + name, tensor));
+            try (Weights renamed = Weights.view()) {
+                wrapped.forEach(renamed::put);
+                LoraFiles.write(dir, CONFIG, renamed, "models/base");
+            }
+            try (Weights again = LoraFiles.read(dir)) {
+                assertEquals(adapters.names(), again.names());
+            }
+            Path config = dir.resolve("adapter_config.json");
+            String plain = Files.readString(config);
+            Files.writeString(config, plain.replaceFirst("\\{", "{\"use_dora\": true, "));
+            UserException richer = assertThrows(UserException.class, () -> LoraFiles.read(dir));
+            assertTrue(richer.getMessage().contains("use_dora"), richer.getMessage());
+        }
+    }
+
+    @Test
+    void a_choice_is_a_folder_and_a_scale() {
+        assertEquals(new AdapterChoice(Path.of("runs/a/model"), 1), AdapterChoice.parse("runs/a/model"));
+        assertEquals(new AdapterChoice(Path.of("runs/a"), 0.5), AdapterChoice.parse("runs/a:0.5"));
+        assertEquals(new AdapterChoice(Path.of("runs/1:2/a"), 1), AdapterChoice.parse("runs/1:2/a"));
+        UserException wrong = assertThrows(UserException.class, () -> AdapterChoice.parse("runs/a:half"));
+        assertTrue(wrong.getMessage().contains("DIR:SCALE"), wrong.getMessage());
     }
 }
