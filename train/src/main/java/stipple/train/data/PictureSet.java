@@ -39,6 +39,15 @@ public final class PictureSet implements AutoCloseable {
      * @throws UserException if nothing is left
      */
     public static PictureSet load(DataRecipe recipe, List<String> families) {
+        return load(recipe, families, recipe.size());
+    }
+
+    /**
+     * The same at another size.
+     *
+     * @param size side in pixels, instead of the recipe's
+     */
+    public static PictureSet load(DataRecipe recipe, List<String> families, int size) {
         List<Loaded> loaded = new ArrayList<>();
         int skipped = 0;
         for (String family : families) {
@@ -47,9 +56,8 @@ public final class PictureSet implements AutoCloseable {
                     .filter(i -> wanted(shards.json(i), recipe))
                     .boxed()
                     .toList();
-            List<Loaded> part = chosen.parallelStream()
-                    .map(i -> read(shards, i, recipe.size()))
-                    .toList();
+            List<Loaded> part =
+                    chosen.parallelStream().map(i -> read(shards, i, size)).toList();
             for (Loaded one : part) {
                 if (one.planar() == null) {
                     skipped++;
@@ -62,7 +70,7 @@ public final class PictureSet implements AutoCloseable {
             throw new UserException("No picture in " + recipe.shards() + " (" + String.join(", ", families)
                     + ") matches the recipe's styles and filters");
         }
-        return of(loaded, recipe.size(), skipped);
+        return of(loaded, size, skipped);
     }
 
     private static ShardSet open(DataRecipe recipe, String family) {
@@ -147,10 +155,33 @@ public final class PictureSet implements AutoCloseable {
     /** Pictures as float32 {@code [n, 3, size, size]} in [-1, 1]. */
     public Tensor pixels(int... indices) {
         long[] wide = IntStream.of(indices).asLongStream().toArray();
-        return pixels.indexSelect(0, Tensors.of(wide, wide.length))
-                .to(DType.F32)
-                .mul(1 / 127.5)
-                .add(-1);
+        return scaled(pixels.indexSelect(0, Tensors.of(wide, wide.length)));
+    }
+
+    /**
+     * Squares cut out of pictures.
+     *
+     * @param crops where
+     * @param size side in pixels
+     * @return float32 {@code [n, 3, size, size]} in [-1, 1]
+     */
+    public Tensor crops(List<Crop> crops, int size) {
+        return scaled(Tensors.stack(
+                crops.stream()
+                        .map(c -> pixels.select(0, c.picture())
+                                .narrow(1, c.top(), size)
+                                .narrow(2, c.left(), size))
+                        .toList(),
+                0));
+    }
+
+    private static Tensor scaled(Tensor bytes) {
+        return bytes.to(DType.F32).mul(1 / 127.5).add(-1);
+    }
+
+    /** Height and width of the pictures. */
+    public int side() {
+        return (int) pixels.size(2);
     }
 
     @Override

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import stipple.model.checkpoint.VaeNames;
 import stipple.model.config.VaeConfig;
-import stipple.model.nn.FreshWeights;
 import stipple.model.nn.Weights;
 import stipple.model.vae.Autoencoder;
 import stipple.torch.Autograd;
@@ -18,6 +17,8 @@ import stipple.torch.Rng;
 import stipple.torch.Scope;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
+import stipple.torch.UserException;
+import stipple.train.data.Crop;
 import stipple.train.data.PictureSet;
 import stipple.train.data.SampleOrder;
 import stipple.train.data.Seeds;
@@ -32,7 +33,6 @@ import stipple.train.recipe.Recipe;
  */
 public final class AutoencoderObjective implements Objective {
     private static final int SHOWN = 32;
-    private static final int MEASURED = 256;
 
     private final Recipe recipe;
     private final AutoencoderRecipe settings;
@@ -43,16 +43,29 @@ public final class AutoencoderObjective implements Objective {
     private final PictureSet holdout;
     private final SampleOrder order;
 
-    /** Loads the pictures and makes fresh weights. */
+    /** Loads the pictures, and makes fresh weights or loads those to start from. */
     public AutoencoderObjective(Recipe recipe) {
         this.recipe = recipe;
         this.settings = recipe.autoencoder();
-        this.config = settings.config(recipe.data().size());
+        AutoencoderStart start = AutoencoderStart.of(recipe);
+        this.config = start.config();
+        this.weights = start.weights();
+        int evalSize = settings.evalSize() == null ? recipe.data().size() : settings.evalSize();
+        fits(recipe.data().crop() == null ? "data.size" : "data.crop", config.resolution());
+        fits(settings.evalSize() == null ? "data.size" : "autoencoder.eval_size", evalSize);
         this.pictures = PictureSet.load(recipe.data(), recipe.data().families());
-        this.holdout = PictureSet.load(recipe.data(), List.of(recipe.data().holdout()));
+        this.holdout = PictureSet.load(recipe.data(), List.of(recipe.data().holdout()), evalSize);
         this.order = new SampleOrder(recipe.seed(), pictures.size());
-        this.weights = FreshWeights.autoencoder(new VaeNames(config).expected(), recipe.seed());
         this.network = new Autoencoder(config, weights, recipe.compute());
+    }
+
+    private void fits(String key, int side) {
+        int unit = config.downsampling() * config.psz();
+        if (side % unit != 0) {
+            weights.close();
+            throw new UserException("Recipe: " + key + " must be a multiple of " + unit
+                    + ", the pixels that a token stands for, got " + side);
+        }
     }
 
     @Override
@@ -62,7 +75,7 @@ public final class AutoencoderObjective implements Objective {
 
     @Override
     public Losses losses(BatchPart part, Rng rng) {
-        Tensor pixels = pictures.pixels(indices(part.own()));
+        Tensor pixels = pixels(part.own());
         Tensor latents = network.encode(pixels).mean();
         Tensor noisy = latents.add(noise(part, latents.shape(), rng));
         Tensor error = network.decode(noisy).sub(pixels);
@@ -79,6 +92,19 @@ public final class AutoencoderObjective implements Objective {
 
     private int[] indices(long[] positions) {
         return Arrays.stream(positions).mapToInt(order::at).toArray();
+    }
+
+    /** Whole pictures, or a square of each at a place that its position determines. */
+    private Tensor pixels(long[] positions) {
+        int[] indices = indices(positions);
+        if (recipe.data().crop() == null) {
+            return pictures.pixels(indices);
+        }
+        int size = recipe.data().crop();
+        List<Crop> crops = IntStream.range(0, positions.length)
+                .mapToObj(i -> Crop.at(recipe.seed(), positions[i], indices[i], pictures.side(), size))
+                .toList();
+        return pictures.crops(crops, size);
     }
 
     /** Noise is drawn for the whole batch, so that it does not depend on how the batch is cut. */
@@ -100,7 +126,7 @@ public final class AutoencoderObjective implements Objective {
         for (int index : indices) {
             samples.add(Map.of("index", index, "captions", pictures.captions(index)));
         }
-        Tensor pixels = pictures.pixels(indices);
+        Tensor pixels = pixels(positions);
         return new Batch(samples, pixels, Map.of("pixels", pixels));
     }
 
@@ -124,37 +150,13 @@ public final class AutoencoderObjective implements Objective {
 
     @Override
     public Map<String, Boolean> figures() {
-        return Map.of("psnr", true, "psnr_noise_0.2", true);
+        return AutoencoderMeasures.figures();
     }
 
     @Override
     public Map<String, Double> evaluate(Weights chosen) {
-        Autoencoder measured = new Autoencoder(config, chosen, recipe.compute());
-        int n = Math.min(MEASURED, holdout.size());
-        int stride = holdout.size() / n;
-        double psnr = 0;
-        double noisyPsnr = 0;
-        try (Rng rng = new Rng(Seeds.mix(recipe.seed(), -1))) {
-            for (int i = 0; i < n; i++) {
-                try (Scope scope = Scope.open()) {
-                    Tensor original = holdout.pixels(i * stride);
-                    Tensor latents =
-                            Autograd.off(() -> measured.encode(original).mean());
-                    Tensor disturbed = latents.add(rng.normal(latents.shape()).mul(0.2));
-                    psnr += psnr(original, Autograd.off(() -> measured.decode(latents)));
-                    noisyPsnr += psnr(original, Autograd.off(() -> measured.decode(disturbed)));
-                }
-            }
-        }
-        Map<String, Double> figures = new LinkedHashMap<>();
-        figures.put("psnr", psnr / n);
-        figures.put("psnr_noise_0.2", noisyPsnr / n);
-        return figures;
-    }
-
-    /** Peak signal-to-noise ratio in dB of pictures whose range is 2 wide. */
-    private static double psnr(Tensor a, Tensor b) {
-        return 10 * Math.log10(4 / a.sub(b.clamp(-1, 1)).square().mean().item());
+        return AutoencoderMeasures.of(
+                new Autoencoder(config, chosen, recipe.compute()), holdout, Seeds.mix(recipe.seed(), -1));
     }
 
     @Override
@@ -165,8 +167,7 @@ public final class AutoencoderObjective implements Objective {
 
     @Override
     public Workload workload() {
-        return AutoencoderCost.of(
-                config, new VaeNames(config).expected(), recipe.data().size(), recipe.compute());
+        return AutoencoderCost.of(config, new VaeNames(config).expected(), config.resolution(), recipe.compute());
     }
 
     @Override

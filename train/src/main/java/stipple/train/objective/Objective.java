@@ -33,7 +33,7 @@ public interface Objective extends AutoCloseable {
      */
     void draw(Weights weights, Path file);
 
-    /** Which figures {@link #evaluate} gives, and whether a higher one is better. */
+    /** The figures of {@link #evaluate} that can choose the best checkpoint, and whether a higher one is better. */
     Map<String, Boolean> figures();
 
     /**

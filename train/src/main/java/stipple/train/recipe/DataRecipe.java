@@ -20,6 +20,8 @@ import stipple.torch.UserException;
  * @param order with a mixture, {@code shuffled} over all samples (left out) or {@code shards}: the reference's order,
  *     which stays within a shard for a while
  * @param prefetch with a mixture, batches that are prepared ahead in the background; left out, 2
+ * @param crop side in pixels of the squares that are cut out of the pictures at random to train the image tokenizer;
+ *     left out, whole pictures
  */
 public record DataRecipe(
         String shards,
@@ -33,7 +35,8 @@ public record DataRecipe(
         List<Integer> bases,
         List<StageRecipe> stages,
         String order,
-        Integer prefetch) {
+        Integer prefetch,
+        Integer crop) {
     private static final int PREFETCH = 2;
 
     /** Checks presence and ranges. */
@@ -52,6 +55,13 @@ public record DataRecipe(
         order = order == null ? "shuffled" : order;
         prefetch = prefetch == null ? PREFETCH : prefetch;
         Checks.positive("data.prefetch", prefetch);
+        if (crop != null) {
+            Checks.positive("data.crop", crop);
+            if (crop > size) {
+                throw new UserException("Recipe: data.crop (" + crop + ") must not be larger than data.size (" + size
+                        + "), from which it is cut");
+            }
+        }
         if (!order.equals("shuffled") && !order.equals("shards")) {
             throw new UserException("Recipe: unknown data.order '" + order + "'; use shuffled or shards");
         }
@@ -81,6 +91,6 @@ public record DataRecipe(
     /** Pairs of one size, without a mixture. */
     public DataRecipe(
             String shards, List<String> families, String holdout, int size, List<String> styles, boolean skinTones) {
-        this(shards, families, holdout, size, styles, skinTones, null, null, null, null, null, null);
+        this(shards, families, holdout, size, styles, skinTones, null, null, null, null, null, null, null);
     }
 }

@@ -62,6 +62,10 @@ public record Recipe(
             throw new UserException(
                     "Recipe: batch (" + batch + ") must be a multiple of accumulate (" + accumulate + ")");
         }
+        if (data.crop() != null && !objective.equals("autoencoder")) {
+            throw new UserException("Recipe: data.crop is for the objective autoencoder; " + objective
+                    + " needs whole pictures, whose captions say what they show");
+        }
         switch (objective) {
             case "autoencoder" -> Checks.present("autoencoder", autoencoder);
             case "nextstep" -> Checks.present("nextstep", nextstep);

@@ -1,0 +1,81 @@
+package stipple.train.objective;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import stipple.model.metrics.PictureQuality;
+import stipple.model.metrics.TokenStatistics;
+import stipple.model.vae.Autoencoder;
+import stipple.model.vae.Patches;
+import stipple.torch.Autograd;
+import stipple.torch.Rng;
+import stipple.torch.Scope;
+import stipple.torch.Tensor;
+import stipple.train.data.PictureSet;
+
+/** What an image tokenizer does to held-out pictures, measured one by one: means over pictures, statistics over tokens. */
+final class AutoencoderMeasures {
+    private static final int MOST = 256;
+    /** Strength of the noise that stands for a language model's imperfect tokens. */
+    private static final double NOISE = 0.2;
+
+    private static final String NOISY_PSNR = "psnr_noise_" + NOISE;
+
+    private final PictureSet pictures;
+    private final Map<String, Double> sums = new LinkedHashMap<>();
+    private final TokenStatistics tokens = new TokenStatistics();
+
+    private AutoencoderMeasures(PictureSet pictures) {
+        this.pictures = pictures;
+    }
+
+    /** The figures that tell a better tokenizer from a worse one, and whether a higher one is better. */
+    static Map<String, Boolean> figures() {
+        return Map.of("psnr", true, "ssim", true, NOISY_PSNR, true);
+    }
+
+    /**
+     * Measures on at most 256 pictures, evenly spaced.
+     *
+     * @param seed of the noise
+     */
+    static Map<String, Double> of(Autoencoder network, PictureSet pictures, long seed) {
+        return new AutoencoderMeasures(pictures).measure(network, seed);
+    }
+
+    private Map<String, Double> measure(Autoencoder network, long seed) {
+        int n = Math.min(MOST, pictures.size());
+        int stride = pictures.size() / n;
+        try (Rng rng = new Rng(seed)) {
+            for (int i = 0; i < n; i++) {
+                try (Scope scope = Scope.open()) {
+                    Tensor original = pictures.pixels(i * stride);
+                    Autograd.off(() -> measure(network, original, rng));
+                }
+            }
+        }
+        Map<String, Double> figures = new LinkedHashMap<>();
+        sums.forEach((name, sum) -> figures.put(name, sum / n));
+        TokenStatistics.Summary spread = tokens.summary();
+        figures.put("token_mean_spread", spread.meanSpread());
+        figures.put("token_variance", spread.variance());
+        figures.put("token_variance_spread", spread.varianceSpread());
+        figures.put("token_element_mean_spread", spread.elementMeanSpread());
+        figures.put("token_element_variance_spread", spread.elementVarianceSpread());
+        figures.put("token_outliers", spread.outliers());
+        return figures;
+    }
+
+    private void measure(Autoencoder network, Tensor original, Rng rng) {
+        Tensor latents = network.encode(original).mean();
+        tokens.add(Patches.unfold(latents, network.config().psz()));
+        Tensor copy = network.decode(latents);
+        Tensor disturbed = latents.add(rng.normal(latents.shape()).mul(NOISE));
+        add("psnr", PictureQuality.psnr(original, copy));
+        add("ssim", PictureQuality.ssim(original, copy));
+        add(NOISY_PSNR, PictureQuality.psnr(original, network.decode(disturbed)));
+    }
+
+    private void add(String name, double value) {
+        sums.merge(name, value, Double::sum);
+    }
+}
