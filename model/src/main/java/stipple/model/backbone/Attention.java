@@ -1,5 +1,7 @@
 package stipple.model.backbone;
 
+import java.util.ArrayList;
+import java.util.List;
 import stipple.model.config.BackboneConfig;
 import stipple.model.nn.Linear;
 import stipple.model.nn.Weights;
@@ -7,6 +9,7 @@ import stipple.torch.DType;
 import stipple.torch.Device;
 import stipple.torch.Nn;
 import stipple.torch.Tensor;
+import stipple.torch.Tensors;
 
 /** Self-attention with grouped key/value heads (reference §2.1): q, k, v with bias, output projection as stored. */
 record Attention(int heads, int kvHeads, int headDim, Linear q, Linear k, Linear v, Linear output) {
@@ -52,6 +55,29 @@ record Attention(int heads, int kvHeads, int headDim, Linear q, Linear k, Linear
         return output.apply(mixed.transpose(1, 2)
                 .reshape(rows, tokens, (long) heads * headDim)
                 .to(x.dtype()));
+    }
+
+    /**
+     * Attends over rows that each have a length of their own, one token per row.
+     *
+     * @param x {@code [rows, 1, hidden]}
+     * @param pictures whose rows they are, in order
+     */
+    Tensor step(Tensor x, List<PictureCache> pictures, Rope rope, int layer) {
+        long rows = x.size(0);
+        DType kernel = kernelType(x.dtype(), x.device());
+        Tensor queries = rope.rotate(split(q.apply(x), rows, 1, heads)).to(kernel);
+        Tensor keys = rope.rotate(split(k.apply(x), rows, 1, kvHeads)).to(kernel);
+        Tensor values = split(v.apply(x), rows, 1, kvHeads).to(kernel);
+        List<Tensor> mixed = new ArrayList<>();
+        long at = 0;
+        for (PictureCache picture : pictures) {
+            int n = picture.rows();
+            mixed.add(picture.attend(layer, queries.narrow(0, at, n), keys.narrow(0, at, n), values.narrow(0, at, n)));
+            at += n;
+        }
+        Tensor all = mixed.size() == 1 ? mixed.getFirst() : Tensors.cat(mixed, 0);
+        return output.apply(all.reshape(rows, 1, (long) heads * headDim).to(x.dtype()));
     }
 
     private Tensor split(Tensor projected, long rows, long tokens, int count) {

@@ -1,6 +1,7 @@
 package stipple.model.backbone;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import stipple.model.config.BackboneConfig;
 import stipple.model.nn.RmsNorm;
@@ -8,6 +9,7 @@ import stipple.model.nn.Weights;
 import stipple.torch.DType;
 import stipple.torch.Device;
 import stipple.torch.Nn;
+import stipple.torch.Scope;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
 
@@ -98,6 +100,70 @@ public final class Backbone {
         Tensor out = run(embeds, context);
         cache.advance(1);
         return out;
+    }
+
+    /**
+     * Reads one row into a cache of its own, which is then full: a prompt that several rows continue.
+     *
+     * @param embeds {@code [1, tokens, hidden]}
+     */
+    public ReadRow read(Tensor embeds) {
+        long[][] whole = new long[1][(int) embeds.size(1)];
+        Arrays.fill(whole[0], 1);
+        KvCache cache = newCache(whole, 0);
+        try (Scope scope = Scope.open()) {
+            Tensor hidden = prefill(embeds, whole, cache);
+            return new ReadRow(
+                    cache, scope.keep(hidden.select(1, embeds.size(1) - 1).contiguous()));
+        } catch (RuntimeException e) {
+            cache.close();
+            throw e;
+        }
+    }
+
+    /**
+     * A row that was read.
+     *
+     * @param cache its keys and values
+     * @param hidden the final-normed hidden state of its last slot, {@code [1, hidden]}
+     */
+    public record ReadRow(KvCache cache, Tensor hidden) {}
+
+    /** Bytes of keys and values of one position of one row. */
+    public long cacheBytesPerPosition() {
+        DType type = Attention.kernelType(compute, device());
+        return 2L * config.layers() * config.keyValueWidth() * type.bytes();
+    }
+
+    /**
+     * Makes room for the image tokens of one picture behind prompts that were read.
+     *
+     * @param prompts one per guidance branch; they must outlive the result
+     * @param tokens image tokens to be fed back
+     */
+    public PictureCache newPicture(List<KvCache> prompts, int tokens) {
+        return new PictureCache(config, prompts, tokens, compute, device());
+    }
+
+    /**
+     * Reads one more token of every row of some pictures, whatever their lengths.
+     *
+     * @param embeds {@code [rows, 1, hidden]}, the rows of the pictures one after the other
+     * @return final-normed hidden states of the same shape
+     */
+    public Tensor step(Tensor embeds, List<PictureCache> pictures) {
+        List<Rope> ropes = pictures.stream().map(PictureCache::rope).toList();
+        Rope rope = ropes.size() == 1
+                ? ropes.getFirst()
+                : new Rope(
+                        Tensors.cat(ropes.stream().map(Rope::cos).toList(), 0),
+                        Tensors.cat(ropes.stream().map(Rope::sin).toList(), 0));
+        Tensor h = embeds;
+        for (DecoderLayer layer : layers) {
+            h = layer.step(h, pictures, rope);
+        }
+        pictures.forEach(PictureCache::advance);
+        return norm.apply(h);
     }
 
     /** What the layers share in a pass over whole rows without padding. */

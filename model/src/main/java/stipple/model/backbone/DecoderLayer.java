@@ -1,5 +1,6 @@
 package stipple.model.backbone;
 
+import java.util.List;
 import stipple.model.config.BackboneConfig;
 import stipple.model.nn.Linear;
 import stipple.model.nn.RmsNorm;
@@ -24,7 +25,15 @@ record DecoderLayer(
 
     /** Maps {@code [rows, tokens, hidden]} to the same shape. */
     Tensor apply(Tensor x, AttentionContext context) {
-        Tensor h = x.add(attention.apply(inputNorm.apply(x), context, index));
+        return feedForward(x.add(attention.apply(inputNorm.apply(x), context, index)));
+    }
+
+    /** The same for one token {@code [rows, 1, hidden]} of rows with lengths of their own. */
+    Tensor step(Tensor x, List<PictureCache> pictures, Rope rope) {
+        return feedForward(x.add(attention.step(inputNorm.apply(x), pictures, rope, index)));
+    }
+
+    private Tensor feedForward(Tensor h) {
         Tensor normed = postNorm.apply(h);
         return h.add(down.apply(Nn.silu(gate.apply(normed)).mul(up.apply(normed))));
     }

@@ -77,6 +77,16 @@ public final class KvCache implements AutoCloseable {
         return capacity;
     }
 
+    /** Keys of a layer so far, {@code [rows, kvHeads, length, headDim]}. */
+    Tensor keys(int layer) {
+        return keys.get(layer).narrow(2, 0, length);
+    }
+
+    /** Values of a layer so far. */
+    Tensor values(int layer) {
+        return values.get(layer).narrow(2, 0, length);
+    }
+
     Rope rope(long tokens) {
         return rope.slice(length, tokens);
     }

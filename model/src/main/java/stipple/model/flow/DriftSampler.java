@@ -1,7 +1,7 @@
 package stipple.model.flow;
 
-import stipple.torch.Scope;
-import stipple.torch.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import stipple.torch.UserException;
 
 /**
@@ -35,27 +35,19 @@ public record DriftSampler(boolean cleanEnd, double lastStep) implements Sampler
     }
 
     @Override
-    public Tensor sample(VelocityField field, NoiseSource noise, int steps, double shift) {
+    public SolverProgram program(int steps, double shift) {
         double[] grid = cleanEnd ? TimeGrid.including(1 - lastStep, steps, shift) : TimeGrid.closed(steps, shift);
-        try (Scope scope = Scope.open()) {
-            Tensor x = noise.next();
-            for (int i = 0; i + 1 < grid.length; i++) {
-                x = step(field, noise, x, grid[i], grid[i + 1] - grid[i]);
-            }
-            if (cleanEnd) {
-                x = x.add(field.at(x, grid[grid.length - 1]).mul(lastStep));
-            }
-            return scope.keep(x);
-        }
-    }
-
-    private static Tensor step(VelocityField field, NoiseSource noise, Tensor x, double t, double dt) {
-        try (Scope scope = Scope.open()) {
+        List<SolverStep> list = new ArrayList<>();
+        for (int i = 0; i + 1 < grid.length; i++) {
+            double t = grid[i];
+            double dt = grid[i + 1] - t;
             double sigma = 1 - t;
             // v + sigma * score, where sigma * score = -(noise estimate): (1 + t) v - x.
-            Tensor drift = field.at(x, t).mul(1 + t).sub(x);
-            Tensor jump = noise.next().mul(Math.sqrt(2 * sigma) * Math.sqrt(dt));
-            return scope.keep(x.add(drift.mul(dt)).add(jump));
+            list.add(SolverStep.stochastic(t, 1 - dt, (1 + t) * dt, Math.sqrt(2 * sigma) * Math.sqrt(dt)));
         }
+        if (cleanEnd) {
+            list.add(SolverStep.euler(grid[grid.length - 1], lastStep));
+        }
+        return new SolverProgram(list);
     }
 }

@@ -1,7 +1,7 @@
 package stipple.model.flow;
 
-import stipple.torch.Scope;
-import stipple.torch.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import stipple.torch.UserException;
 
 /**
@@ -33,28 +33,22 @@ public record EstimateSampler(Mode mode, double noiseLevel) implements Sampler {
     }
 
     @Override
-    public Tensor sample(VelocityField field, NoiseSource noise, int steps, double shift) {
+    public SolverProgram program(int steps, double shift) {
         double[] grid = TimeGrid.closed(steps, shift);
-        try (Scope scope = Scope.open()) {
-            Tensor x = noise.next();
-            for (int i = 0; i < steps; i++) {
-                x = step(field, noise, x, grid[i], grid[i + 1], coefficients(grid, i));
-            }
-            return scope.keep(x);
+        List<SolverStep> list = new ArrayList<>();
+        for (int i = 0; i < steps; i++) {
+            double t = grid[i];
+            double next = grid[i + 1];
+            Coefficients c = coefficients(grid, i);
+            // noise estimate x - t v, data estimate x + (1 - t) v
+            double point = c.noise() + next;
+            double velocity = next * (1 - t) - c.noise() * t;
+            list.add(
+                    mode == Mode.ODE
+                            ? SolverStep.euler(t, next - t)
+                            : SolverStep.stochastic(t, point, velocity, c.fresh()));
         }
-    }
-
-    private Tensor step(VelocityField field, NoiseSource noise, Tensor x, double t, double next, Coefficients c) {
-        try (Scope scope = Scope.open()) {
-            Tensor v = field.at(x, t);
-            Tensor out = LinearPath.noiseEstimate(x, v, t)
-                    .mul(c.noise())
-                    .add(LinearPath.dataEstimate(x, v, t).mul(next));
-            if (mode != Mode.ODE) {
-                out = out.add(noise.next().mul(c.fresh()));
-            }
-            return scope.keep(out);
-        }
+        return new SolverProgram(list);
     }
 
     /**

@@ -38,4 +38,30 @@ public record Guidance(double text, double image) {
         return parts[2].add(parts[1].sub(parts[2]).mul(image))
                 .add(parts[0].sub(parts[1]).mul(text));
     }
+
+    /**
+     * Combines the branches of one picture.
+     *
+     * @param v one velocity after the other, conditional, image + negative text, negative text
+     * @param branches number of velocities
+     * @return one velocity
+     */
+    public float[] combine(float[] v, int branches) {
+        if (branches == 1) {
+            return v;
+        }
+        int width = v.length / branches;
+        float[] out = new float[width];
+        for (int i = 0; i < width; i++) {
+            float conditional = v[i];
+            float last = v[(branches - 1) * width + i];
+            if (branches == 2) {
+                out[i] = last + (conditional - last) * (float) text;
+            } else {
+                float middle = v[width + i];
+                out[i] = last + (middle - last) * (float) image + (conditional - middle) * (float) text;
+            }
+        }
+        return out;
+    }
 }

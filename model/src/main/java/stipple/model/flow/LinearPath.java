@@ -24,14 +24,4 @@ public final class LinearPath {
     public static Tensor velocity(Tensor data, Tensor noise) {
         return data.sub(noise);
     }
-
-    /** Where the path began, seen from x with velocity v at time t. */
-    public static Tensor noiseEstimate(Tensor x, Tensor v, double t) {
-        return x.sub(v.mul(t));
-    }
-
-    /** Where the path ends, seen from x with velocity v at time t. */
-    public static Tensor dataEstimate(Tensor x, Tensor v, double t) {
-        return x.add(v.mul(1 - t));
-    }
 }

@@ -3,6 +3,7 @@ package stipple.model.generate;
 import stipple.model.config.GenerationDefaults;
 import stipple.model.config.GuidanceSchedule;
 import stipple.model.config.SamplerKind;
+import stipple.model.flow.SolverKind;
 import stipple.model.image.ImageSize;
 import stipple.model.image.PixelImage;
 import stipple.torch.UserException;
@@ -27,6 +28,8 @@ import stipple.torch.UserException;
  * @param useNorm whether each token is normalised
  * @param previews whether a partial picture follows every row
  * @param input the picture to edit, or null
+ * @param shortcuts how the head is asked less often
+ * @param start the beginning of the picture, or null if all of it is drawn
  */
 public record GenerationRequest(
         String prompt,
@@ -44,7 +47,9 @@ public record GenerationRequest(
         GuidanceSchedule cfgSchedule,
         boolean useNorm,
         boolean previews,
-        PixelImage input) {
+        PixelImage input,
+        Shortcuts shortcuts,
+        Continuation start) {
     /** Most steps that make any sense; more is a slip of the finger. */
     public static final int MAX_STEPS = 1000;
 
@@ -64,6 +69,7 @@ public record GenerationRequest(
             throw new UserException(
                     "cfg image " + cfgImage + " needs a picture to edit; leave it at 1 for text-to-image");
         }
+        shortcuts.require(steps, sampler);
     }
 
     private static void range(String name, int value, int low, int high) {
@@ -101,6 +107,12 @@ public record GenerationRequest(
         private boolean useNorm;
         private boolean previews;
         private PixelImage input;
+        private int stepsEnd = Shortcuts.NONE.stepsEnd();
+        private SolverKind solver = Shortcuts.NONE.solver();
+        private int reuse = Shortcuts.NONE.reuse();
+        private double reuseTolerance = Shortcuts.NONE.reuseTolerance();
+        private PixelImage startImage;
+        private int startRows;
 
         private Builder(GenerationDefaults d) {
             positive = d.positivePrompt();
@@ -211,8 +223,47 @@ public record GenerationRequest(
             return this;
         }
 
+        /** Head evaluations for the last token, 0 for as many as the first one has. */
+        public Builder stepsEnd(int value) {
+            stepsEnd = value;
+            return this;
+        }
+
+        /** How the sampler ode integrates. */
+        public Builder solver(SolverKind value) {
+            solver = value;
+            return this;
+        }
+
+        /** Every how many steps the head is evaluated. */
+        public Builder reuse(int value) {
+            reuse = value;
+            return this;
+        }
+
+        /** Relative change below which a velocity serves once more. */
+        public Builder reuseTolerance(double value) {
+            reuseTolerance = value;
+            return this;
+        }
+
+        /** The picture to continue, null for none. */
+        public Builder continueFrom(PixelImage value) {
+            startImage = value;
+            return this;
+        }
+
+        /** Rows of tokens to keep of it, 0 for none. */
+        public Builder continueRows(int value) {
+            startRows = value;
+            return this;
+        }
+
         /** The checked request. */
         public GenerationRequest build() {
+            if (startImage == null && startRows != 0) {
+                throw new UserException("There are " + startRows + " rows to keep but no picture to continue");
+            }
             return new GenerationRequest(
                     prompt,
                     positive,
@@ -229,7 +280,9 @@ public record GenerationRequest(
                     cfgSchedule,
                     useNorm,
                     previews,
-                    input);
+                    input,
+                    new Shortcuts(stepsEnd, solver, reuse, reuseTolerance),
+                    startImage == null ? null : new Continuation(startImage, startRows));
         }
     }
 }

@@ -6,16 +6,18 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import stipple.model.config.GuidanceSchedule;
 import stipple.model.config.SamplerKind;
 import stipple.model.files.JsonObjectFile;
+import stipple.model.flow.SolverKind;
 import stipple.model.image.ImageSize;
 import stipple.torch.UserException;
 
 /**
- * A {@link GenerationRequest} as JSON, with the names that the command line uses. The picture to edit is not part of it,
- * see {@link InputReference}.
+ * A {@link GenerationRequest} as JSON, with the names that the command line uses. The pictures to edit and to continue are
+ * not part of it, see {@link InputReference}.
  */
 public final class RequestJson {
     private static final Map<String, BiConsumer<JsonObjectFile, GenerationRequest.Builder>> READERS = readers();
@@ -27,7 +29,14 @@ public final class RequestJson {
         return Collections.unmodifiableSet(READERS.keySet());
     }
 
-    /** Every field of a request but its input. */
+    /** The keys that every version has written; pictures from before the others were drawn without them. */
+    static Set<String> original() {
+        Set<String> keys = new TreeSet<>(keys());
+        keys.removeAll(Set.of("steps_end", "solver", "reuse", "reuse_tolerance", "continue_rows"));
+        return keys;
+    }
+
+    /** Every field of a request but its pictures. */
     public static ObjectNode write(GenerationRequest request) {
         ObjectNode json = JsonObjectFile.newObject();
         json.put("prompt", request.prompt());
@@ -45,6 +54,11 @@ public final class RequestJson {
         json.put("cfg_schedule", request.cfgSchedule().id());
         json.put("use_norm", request.useNorm());
         json.put("previews", request.previews());
+        json.put("steps_end", request.shortcuts().stepsEnd());
+        json.put("solver", request.shortcuts().solver().id());
+        json.put("reuse", request.shortcuts().reuse());
+        json.put("reuse_tolerance", request.shortcuts().reuseTolerance());
+        json.put("continue_rows", request.start() == null ? 0 : request.start().rows());
         return json;
     }
 
@@ -82,6 +96,11 @@ public final class RequestJson {
         readers.put("cfg_schedule", (json, b) -> b.cfgSchedule(GuidanceSchedule.of(json.text("cfg_schedule", ""))));
         readers.put("use_norm", (json, b) -> b.useNorm(json.flag("use_norm")));
         readers.put("previews", (json, b) -> b.previews(json.flag("previews")));
+        readers.put("steps_end", (json, b) -> b.stepsEnd(json.integer("steps_end")));
+        readers.put("solver", (json, b) -> b.solver(SolverKind.of(json.text("solver", ""))));
+        readers.put("reuse", (json, b) -> b.reuse(json.integer("reuse")));
+        readers.put("reuse_tolerance", (json, b) -> b.reuseTolerance(json.number("reuse_tolerance")));
+        readers.put("continue_rows", (json, b) -> b.continueRows(json.integer("continue_rows")));
         return readers;
     }
 

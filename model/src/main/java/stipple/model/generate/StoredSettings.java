@@ -43,7 +43,7 @@ public record StoredSettings(
         JsonObjectFile json = JsonObjectFile.parse("The settings in " + png, text.getBytes(StandardCharsets.UTF_8));
         JsonObjectFile model = part(json, "model");
         JsonObjectFile request = part(json, "request");
-        TreeSet<String> missing = new TreeSet<>(RequestJson.keys());
+        TreeSet<String> missing = new TreeSet<>(RequestJson.original());
         missing.removeIf(request::has);
         if (!missing.isEmpty()) {
             throw new UserException(request.where() + " lack " + String.join(", ", missing));
