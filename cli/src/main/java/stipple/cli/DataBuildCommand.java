@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "build",
         mixinStandardHelpOptions = true,
-        description = "Builds a data set from public packages.",
-        subcommands = EmojiCommand.class,
+        description = "Builds a data set from public packages or by rule.",
+        subcommands = {EmojiCommand.class, CompositionCommand.class},
         footer = {"", "Example: stipple data build emoji --out build/data/emoji"})
 final class DataBuildCommand {}

@@ -5,12 +5,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import stipple.data.emoji.BuildProgress;
 import stipple.data.emoji.BuildReport;
 import stipple.data.emoji.EmojiBuilder;
 import stipple.data.emoji.EmojiOptions;
@@ -75,8 +73,7 @@ final class EmojiCommand implements Callable<Integer> {
                 ? options
                 : options.withStyles(styles.stream().map(EmojiStyle::ofId).toList());
         PrintWriter printer = spec.commandLine().getOut();
-        try (BuildProgressPrinter progress = new BuildProgressPrinter(
-                printer, spec.commandLine().getErr(), json, Host.of(spec).terminal())) {
+        try (BuildProgressPrinter progress = new BuildProgressPrinter(spec, json)) {
             BuildReport report = EmojiBuilder.build(options, progress);
             progress.close();
             report(report).print(printer, json);
@@ -100,52 +97,5 @@ final class EmojiCommand implements Callable<Integer> {
         Report report = new Report();
         counts.forEach(report::put);
         return report;
-    }
-
-    /** Shows how far a build is: a bar on a terminal, lines of JSON, or a line per stage. */
-    private static final class BuildProgressPrinter implements Consumer<BuildProgress>, AutoCloseable {
-        private final PrintWriter out;
-        private final PrintWriter err;
-        private final boolean json;
-        private final boolean terminal;
-        private String stage = "";
-        private ProgressBar bar;
-
-        BuildProgressPrinter(PrintWriter out, PrintWriter err, boolean json, boolean terminal) {
-            this.out = out;
-            this.err = err;
-            this.json = json;
-            this.terminal = terminal;
-        }
-
-        @Override
-        public void accept(BuildProgress progress) {
-            if (json) {
-                out.println(new Report()
-                        .put("event", "progress")
-                        .put("stage", progress.stage())
-                        .put("done", progress.done())
-                        .put("total", progress.total())
-                        .json());
-                return;
-            }
-            if (terminal) {
-                if (!stage.equals(progress.stage())) {
-                    close();
-                    bar = new ProgressBar(err);
-                }
-                bar.show(progress.stage(), progress.done(), progress.total(), "steps");
-            } else if (!stage.equals(progress.stage())) {
-                err.println(progress.stage() + " (" + progress.total() + ")");
-            }
-            stage = progress.stage();
-        }
-
-        @Override
-        public void close() {
-            if (bar != null) {
-                bar.clear();
-            }
-        }
     }
 }

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import stipple.data.DataException;
+import stipple.data.build.BuildProgress;
+import stipple.data.build.OutputFolder;
 import stipple.data.shards.ShardInfo;
 import stipple.data.shards.TarShardWriter;
 

@@ -13,7 +13,7 @@ final class LicenceFiles {
     private LicenceFiles() {}
 
     static void write(Path output, Map<NpmPackage, Path> archives) throws IOException {
-        Path folder = Files.createDirectories(output.resolve(OutputFolder.LICENCE_FOLDER));
+        Path folder = Files.createDirectories(output.resolve("licenses"));
         StringBuilder text = new StringBuilder("""
                 # Sources and licences
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stipple.data.DataException;
 import stipple.data.Sample;
+import stipple.data.build.BuildProgress;
 import stipple.data.pixels.PixelReader;
 import stipple.data.pixels.Pixels;
 import stipple.data.shards.ShardSet;

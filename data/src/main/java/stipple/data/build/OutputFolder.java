@@ -1,4 +1,4 @@
-package stipple.data.emoji;
+package stipple.data.build;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,15 +9,16 @@ import java.util.stream.Stream;
 import stipple.data.DataException;
 
 /** The folder that a build fills. */
-final class OutputFolder {
+public final class OutputFolder {
     static final String LICENCE_FOLDER = "licenses";
-    private static final Pattern OWN = Pattern.compile("(train|unseen_emoji|unseen_pair)-\\d+\\.tar(\\.part)?"
-            + "|index\\.json|meta\\.json|meta_stats\\.json|LICENSES\\.md|contact-sheet\\.png|" + LICENCE_FOLDER);
+    private static final Pattern OWN = Pattern.compile("[a-z_]+-\\d+\\.tar(\\.part)?"
+            + "|index\\.json|meta\\.json|meta_stats\\.json|CARD\\.md|LICENSES\\.md|contact-sheet\\.png|"
+            + LICENCE_FOLDER);
 
     private OutputFolder() {}
 
     /** Makes the folder, or empties one of an earlier build; a folder with anything else in it is refused. */
-    static void prepare(Path folder) {
+    public static void prepare(Path folder) {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw new DataException(folder + " is a file; give a folder for the data set");
         }
@@ -27,7 +28,7 @@ final class OutputFolder {
             for (Path path : present) {
                 if (!OWN.matcher(path.getFileName().toString()).matches()) {
                     throw new DataException(folder + " holds '" + path.getFileName()
-                            + "', which is not part of an emoji data set; give an empty or new folder");
+                            + "', which is not part of a built data set; give an empty or new folder");
                 }
             }
             for (Path path : present) {
