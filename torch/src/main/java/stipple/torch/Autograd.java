@@ -30,6 +30,11 @@ public final class Autograd {
         });
     }
 
+    /** Whether what is computed from a tensor is recorded for its gradient. */
+    public static boolean follows(Tensor tensor) {
+        return GradMode.is_enabled() && TorchException.guard(tensor.handle::requires_grad);
+    }
+
     /** Marks a leaf whose gradient is wanted. */
     public static void track(Tensor leaf) {
         Native.inPlace(leaf, () -> leaf.handle.set_requires_grad(true));

@@ -32,6 +32,9 @@ public final class ExpectedTensors {
                 if (tensor.presence() == Presence.REQUIRED) {
                     missing.add(tensor.name());
                 }
+            } else if (PackedTensors.packed(present, tensor.name())) {
+                known.add(tensor.name() + PackedTensors.SCALES);
+                PackedTensors.layout(present, tensor.name(), tensor.shape());
             } else if (tensor.presence() != Presence.IGNORED && !Arrays.equals(stored.shape(), tensor.shape())) {
                 reshaped.add(tensor.name() + " " + Shapes.text(stored.shape()) + " instead of "
                         + Shapes.text(tensor.shape()));

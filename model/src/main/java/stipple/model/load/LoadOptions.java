@@ -2,6 +2,7 @@ package stipple.model.load;
 
 import java.util.List;
 import stipple.model.lora.AdapterChoice;
+import stipple.model.quant.Quantisation;
 import stipple.torch.DType;
 import stipple.torch.Device;
 
@@ -12,8 +13,10 @@ import stipple.torch.Device;
  * @param device where it runs
  * @param roundedRope overrides the rounding of rotary frequencies, or null for the checkpoint's own
  * @param adapters LoRA adapters that are added to the weights, one after the other
+ * @param quantisation how to round the large matrices while loading, or null to leave them as they are stored
  */
-public record LoadOptions(DType dtype, Device device, Boolean roundedRope, List<AdapterChoice> adapters) {
+public record LoadOptions(
+        DType dtype, Device device, Boolean roundedRope, List<AdapterChoice> adapters, Quantisation quantisation) {
     /** Everything by default, on the CPU. */
     public static final LoadOptions DEFAULT = new LoadOptions(null, Device.CPU, null);
 
@@ -24,6 +27,11 @@ public record LoadOptions(DType dtype, Device device, Boolean roundedRope, List<
         adapters = List.copyOf(adapters);
     }
 
+    /** Without rounding the weights. */
+    public LoadOptions(DType dtype, Device device, Boolean roundedRope, List<AdapterChoice> adapters) {
+        this(dtype, device, roundedRope, adapters, null);
+    }
+
     /** Without adapters. */
     public LoadOptions(DType dtype, Device device, Boolean roundedRope) {
         this(dtype, device, roundedRope, List.of());
@@ -31,7 +39,12 @@ public record LoadOptions(DType dtype, Device device, Boolean roundedRope, List<
 
     /** The same with adapters. */
     public LoadOptions withAdapters(List<AdapterChoice> chosen) {
-        return new LoadOptions(dtype, device, roundedRope, chosen);
+        return new LoadOptions(dtype, device, roundedRope, chosen, quantisation);
+    }
+
+    /** The same with the large matrices rounded while loading; null leaves them as they are stored. */
+    public LoadOptions withQuantisation(Quantisation chosen) {
+        return new LoadOptions(dtype, device, roundedRope, adapters, chosen);
     }
 
     /** The given type with everything else by default. */

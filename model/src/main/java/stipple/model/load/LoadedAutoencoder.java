@@ -29,7 +29,7 @@ public record LoadedAutoencoder(Autoencoder network, Weights weights) implements
         try {
             VaeNames names = new VaeNames(config);
             Map<String, StoredTensor> tensors = names.canonical(files.tensors());
-            Weights weights = WeightsLoader.load(files, tensors, names.expected(), type, device);
+            Weights weights = WeightsLoader.load(files, tensors, names.expected(), type, device, null);
             return new LoadedAutoencoder(new Autoencoder(config, weights, type), weights);
         } catch (RuntimeException e) {
             files.close();

@@ -15,9 +15,11 @@ import stipple.model.lora.AdapterChoice;
 import stipple.model.lora.Lora;
 import stipple.model.lora.LoraFiles;
 import stipple.model.nn.Weights;
+import stipple.model.quant.Quantisation;
 import stipple.model.text.PromptTokenizer;
 import stipple.model.vae.Autoencoder;
 import stipple.torch.DType;
+import stipple.torch.Device;
 import stipple.torch.Scope;
 import stipple.torch.UserException;
 
@@ -65,7 +67,8 @@ public final class NextStepCheckpoint implements AutoCloseable {
             config = StoredPositions.describe(config, files);
             List<ExpectedTensor> expected = BackboneNames.expected(config);
             DType type = options.typeFor(ParameterCount.of(expected));
-            weights = WeightsLoader.load(files, files.tensors(), expected, type, options.device());
+            weights =
+                    WeightsLoader.load(files, files.tensors(), expected, type, options.device(), quantisation(options));
             addGenerationPositions(config, weights, options);
             addAdapters(weights, options);
             autoencoder = LoadedAutoencoder.load(VaeLocation.find(folder, config), type, options.device());
@@ -84,6 +87,15 @@ public final class NextStepCheckpoint implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    private static Quantisation quantisation(LoadOptions options) {
+        if (options.quantisation() != null && !options.device().equals(Device.CPU)) {
+            throw new UserException(
+                    "Weights of " + options.quantisation().id() + " are multiplied on the CPU only, not on "
+                            + options.device() + "; leave --quantize out or use --device cpu");
+        }
+        return options.quantisation();
     }
 
     private static void addAdapters(Weights weights, LoadOptions options) {

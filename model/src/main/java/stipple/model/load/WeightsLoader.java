@@ -5,17 +5,21 @@ import java.util.Map;
 import stipple.model.checkpoint.CheckpointFiles;
 import stipple.model.checkpoint.ExpectedTensor;
 import stipple.model.checkpoint.ExpectedTensors;
+import stipple.model.checkpoint.PackedTensors;
 import stipple.model.checkpoint.StoredTensor;
 import stipple.model.nn.Weights;
+import stipple.model.quant.Quantisation;
+import stipple.model.quant.QuantisedMatrix;
 import stipple.torch.DType;
 import stipple.torch.Device;
 import stipple.torch.Scope;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
+import stipple.torch.kernels.PackedMatrix;
 
 /**
  * Brings stored tensors into memory, one at a time: each is cast and moved by itself, so the peak is the target size plus
- * one tensor. A tensor that already has the wanted type stays where it is, mapped from its file.
+ * one tensor. A tensor that already has the wanted type stays where it is, mapped from its file; so do quantised matrices.
  */
 final class WeightsLoader {
     private WeightsLoader() {}
@@ -26,6 +30,7 @@ final class WeightsLoader {
      * @param files stay open as long as the weights do
      * @param tensors what the files hold, under canonical names
      * @param expected what the network wants; tensors it ignores are left out
+     * @param quantisation how to round large matrices, or null; what is stored quantised stays so
      * @throws stipple.torch.UserException listing what is missing, unexpected or of another shape
      */
     static Weights load(
@@ -33,14 +38,15 @@ final class WeightsLoader {
             Map<String, StoredTensor> tensors,
             List<ExpectedTensor> expected,
             DType type,
-            Device device) {
+            Device device,
+            Quantisation quantisation) {
         ExpectedTensors.check(files.source().toString(), expected, tensors);
         Weights weights = new Weights();
         try {
             for (ExpectedTensor wanted : expected) {
                 StoredTensor stored = tensors.get(wanted.name());
                 if (stored != null && wanted.presence() != ExpectedTensor.Presence.IGNORED) {
-                    weights.put(wanted.name(), place(stored, type, device));
+                    load(weights, tensors, wanted, type, device, quantisation);
                 }
             }
             weights.keepOpen(files);
@@ -51,14 +57,49 @@ final class WeightsLoader {
         }
     }
 
+    private static void load(
+            Weights weights,
+            Map<String, StoredTensor> tensors,
+            ExpectedTensor wanted,
+            DType type,
+            Device device,
+            Quantisation quantisation) {
+        StoredTensor stored = tensors.get(wanted.name());
+        if (PackedTensors.packed(tensors, wanted.name())) {
+            loadPacked(weights, tensors, wanted, type, device);
+        } else if (quantisation != null && quantisation.covers(wanted.name(), wanted.shape())) {
+            try (Scope scope = Scope.open()) {
+                weights.put(wanted.name(), quantisation.apply(wanted.name(), mapped(stored)));
+            }
+        } else {
+            weights.put(wanted.name(), place(stored, type, device));
+        }
+    }
+
+    /** On a graphics card the kernels for packed weights do not run, so the matrix is restored in the model's type. */
+    private static void loadPacked(
+            Weights weights, Map<String, StoredTensor> tensors, ExpectedTensor wanted, DType type, Device device) {
+        try (Scope scope = Scope.open()) {
+            PackedMatrix matrix = QuantisedMatrix.mapped(tensors, wanted.name(), wanted.shape());
+            if (device.equals(Device.CPU)) {
+                weights.put(wanted.name(), matrix);
+            } else {
+                weights.put(wanted.name(), matrix.dequantise().to(type).to(device));
+            }
+        }
+    }
+
     private static Tensor place(StoredTensor stored, DType type, Device device) {
         Scope target = Scope.detached();
         try (Scope scope = Scope.open()) {
-            Tensor mapped = aligned(stored)
-                    ? Tensors.view(stored.data(), stored.dtype(), stored.shape())
-                    : Tensors.copyOf(stored.data(), stored.dtype(), stored.shape());
-            return target.adopt(mapped.to(type).to(device));
+            return target.adopt(mapped(stored).to(type).to(device));
         }
+    }
+
+    private static Tensor mapped(StoredTensor stored) {
+        return aligned(stored)
+                ? Tensors.view(stored.data(), stored.dtype(), stored.shape())
+                : Tensors.copyOf(stored.data(), stored.dtype(), stored.shape());
     }
 
     private static boolean aligned(StoredTensor stored) {

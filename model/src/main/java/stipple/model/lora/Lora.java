@@ -11,6 +11,7 @@ import stipple.torch.Scope;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
 import stipple.torch.UserException;
+import stipple.torch.kernels.PackedMatrix;
 
 /** Low-rank adapters in a table of weights: attached before training, merged or exported after it. */
 public final class Lora {
@@ -70,6 +71,7 @@ public final class Lora {
     public static Weights attach(Weights base, Weights adapters) {
         Weights view = Weights.view();
         base.all().forEach(view::put);
+        base.allPacked().forEach(view::put);
         adapters.all().forEach(view::put);
         return view;
     }
@@ -84,13 +86,19 @@ public final class Lora {
     }
 
     /**
-     * Adds the adapters to the weights they belong to, in place.
+     * Adds the adapters to the weights they belong to, in place. Weights that are quantised stay as they are, and the
+     * adapter stands beside them.
      *
      * @param strength 1 adds them as they were trained
-     * @throws UserException if an adapter's layer is not there or has another shape
+     * @throws UserException if an adapter's layer is not there or has another shape, or a quantised layer has one already
      */
     public static void merge(Weights base, Weights adapters, double strength) {
         for (String layer : layers(adapters)) {
+            PackedMatrix packed = base.packed(layer + WEIGHT);
+            if (packed != null) {
+                beside(packed, base, layer, adapters, strength);
+                continue;
+            }
             Tensor weight = base.find(layer + WEIGHT);
             if (weight == null) {
                 throw foreign(layer);
@@ -99,6 +107,31 @@ public final class Lora {
                 // A new tensor, because the old one may be mapped from a file that must not change.
                 base.put(layer + WEIGHT, merged(weight, layer, adapters, strength));
             }
+        }
+    }
+
+    private static void beside(PackedMatrix matrix, Weights base, String layer, Weights adapters, double strength) {
+        if (base.find(layer + LowRank.DOWN) != null) {
+            throw new UserException("A quantised model takes one adapter, and '" + layer
+                    + "' has one already; merge the others with convert --merge-lora before quantising");
+        }
+        Tensor down = adapters.get(layer + LowRank.DOWN);
+        Tensor up = adapters.get(layer + LowRank.UP);
+        requireShape(layer, down, up, matrix.out(), matrix.in());
+        try (Scope scope = Scope.open()) {
+            // Copies, because the adapters' own table is closed by its owner.
+            base.put(layer + LowRank.DOWN, down.add(0));
+            base.put(layer + LowRank.UP, up.add(0));
+            base.put(
+                    layer + LowRank.ALPHA,
+                    adapters.get(layer + LowRank.ALPHA).to(DType.F32).mul(strength));
+        }
+    }
+
+    private static void requireShape(String layer, Tensor down, Tensor up, long out, long in) {
+        if (up.size(0) != out || down.size(1) != in) {
+            throw new UserException("The adapter of '" + layer + "' is for a weight of " + up.size(0) + "x"
+                    + down.size(1) + ", the model's is " + out + "x" + in);
         }
     }
 
@@ -124,10 +157,7 @@ public final class Lora {
     public static Tensor merged(Tensor weight, String layer, Weights adapters, double strength) {
         Tensor down = adapters.get(layer + LowRank.DOWN);
         Tensor up = adapters.get(layer + LowRank.UP);
-        if (up.size(0) != weight.size(0) || down.size(1) != weight.size(1)) {
-            throw new UserException("The adapter of '" + layer + "' is for a weight of " + up.size(0) + "x"
-                    + down.size(1) + ", the model's is " + weight.size(0) + "x" + weight.size(1));
-        }
+        requireShape(layer, down, up, weight.size(0), weight.size(1));
         double scale = strength * adapters.get(layer + LowRank.ALPHA).item() / down.size(0);
         return Autograd.off(() -> weight.to(DType.F32)
                 .add(new LowRank(down, up, scale).product())

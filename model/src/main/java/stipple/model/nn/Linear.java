@@ -1,26 +1,55 @@
 package stipple.model.nn;
 
+import stipple.torch.Autograd;
+import stipple.torch.Device;
 import stipple.torch.Nn;
 import stipple.torch.Tensor;
+import stipple.torch.kernels.KernelLibrary;
+import stipple.torch.kernels.PackedMatrix;
 
 /**
- * Affine map {@code [..., in] -> [..., out]}. Weights are cast to the type of the input, so float32 master weights serve
- * bfloat16 activations in training and a cast to the same type costs nothing in inference.
+ * Affine map {@code [..., in] -> [..., out]}. Plain weights are cast to the type of the input, so float32 master weights
+ * serve bfloat16 activations in training and a cast to the same type costs nothing in inference.
  *
- * @param weight {@code [out, in]}
+ * <p>Quantised weights are multiplied by the native kernels. Where these cannot be used (none in this build, a gradient
+ * to follow) the weights are restored for every call, which is slow but the same function.
+ *
+ * @param weight {@code [out, in]}, or null if the weights are quantised
+ * @param packed the quantised weights, or null
  * @param bias {@code [out]} or null
  * @param adapter a low-rank addition, or null
  */
-public record Linear(Tensor weight, Tensor bias, LowRank adapter) {
+public record Linear(Tensor weight, PackedMatrix packed, Tensor bias, LowRank adapter) {
     /** Looks up {@code prefix.weight} and, if there, {@code prefix.bias} and an adapter. */
     public static Linear of(Weights weights, String prefix) {
+        PackedMatrix packed = weights.packed(prefix + ".weight");
         return new Linear(
-                weights.get(prefix + ".weight"), weights.find(prefix + ".bias"), LowRank.find(weights, prefix));
+                packed == null ? weights.get(prefix + ".weight") : null,
+                packed,
+                weights.find(prefix + ".bias"),
+                LowRank.find(weights, prefix));
     }
 
     /** Applies the map. */
     public Tensor apply(Tensor x) {
-        Tensor y = Nn.linear(x, weight.to(x.dtype()), bias == null ? null : bias.to(x.dtype()));
+        Tensor y = packed == null ? plain(x, weight) : quantised(x);
         return adapter == null ? y : y.add(adapter.apply(x));
+    }
+
+    /** The weights as the native kernels take them: quantised, or plain ones on the CPU. */
+    public PackedMatrix matrix() {
+        return packed == null ? PackedMatrix.of(weight) : packed;
+    }
+
+    private Tensor plain(Tensor x, Tensor w) {
+        return Nn.linear(x, w.to(x.dtype()), bias == null ? null : bias.to(x.dtype()));
+    }
+
+    private Tensor quantised(Tensor x) {
+        if (!KernelLibrary.available() || Autograd.follows(x) || !Device.CPU.equals(x.device())) {
+            return plain(x, packed.dequantise());
+        }
+        Tensor y = packed.multiply(x);
+        return bias == null ? y : y.add(bias.to(x.dtype()));
     }
 }
