@@ -41,7 +41,7 @@ fi
 
 objects=$(mktemp -d)
 trap 'rm -rf "$objects"' EXIT
-flags='-O3 -std=gnu11 -fPIC -pthread -fvisibility=hidden -ffp-contract=off -fno-math-errno -fno-trapping-math -fopenmp-simd -Wall -Wextra'
+flags='-O3 -std=gnu11 -fPIC -pthread -fvisibility=hidden -ffp-contract=off -fno-math-errno -fno-trapping-math -fopenmp-simd -Wall -Wextra -Wno-psabi'
 : >"$log"
 for source in "$sources"/*.c; do
   name=$(basename "$source" .c)

@@ -19,6 +19,7 @@ import stipple.torch.UserException;
  */
 public final class NextStepModel {
     private final ModelConfig config;
+    private final Weights weights;
     private final Backbone backbone;
     private final FlowHead head;
     private final Linear imageIn;
@@ -34,6 +35,7 @@ public final class NextStepModel {
      */
     public NextStepModel(ModelConfig config, Weights weights, DType compute) {
         this.config = config;
+        this.weights = weights;
         backbone = new Backbone(config.backbone(), weights, compute);
         head = new FlowHead(config.flowHead(), weights, compute);
         imageIn = Linear.of(weights, "image_in_projector");
@@ -46,6 +48,11 @@ public final class NextStepModel {
     /** What the model is. */
     public ModelConfig config() {
         return config;
+    }
+
+    /** The weights that this is a view of. */
+    public Weights weights() {
+        return weights;
     }
 
     /** The transformer. */
@@ -121,13 +128,27 @@ public final class NextStepModel {
         if (genPosEmbed == null) {
             return hidden;
         }
-        if (index >= genPosEmbed.size(1)) {
-            throw new UserException("This checkpoint knows the positions of " + genPosEmbed.size(1)
-                    + " image tokens, the picture has more; use a smaller size");
-        }
+        requireGenerationPosition(index);
         try (Scope scope = Scope.open()) {
             Tensor position = genPosEmbed.select(0, 0).narrow(0, index, 1).to(hidden.dtype());
             return scope.keep(hidden.add(position));
+        }
+    }
+
+    /** The table of generation positions, {@code [1, positions, hidden]}, or null if this checkpoint uses none (§2.10). */
+    public Tensor generationPositions() {
+        return genPosEmbed;
+    }
+
+    /**
+     * Checks that an image token has a generation position, if this checkpoint uses such a table.
+     *
+     * @throws UserException if the picture is too large for the table
+     */
+    public void requireGenerationPosition(long index) {
+        if (genPosEmbed != null && index >= genPosEmbed.size(1)) {
+            throw new UserException("This checkpoint knows the positions of " + genPosEmbed.size(1)
+                    + " image tokens, the picture has more; use a smaller size");
         }
     }
 }

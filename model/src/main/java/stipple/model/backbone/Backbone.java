@@ -129,6 +129,20 @@ public final class Backbone {
      */
     public record ReadRow(KvCache cache, Tensor hidden) {}
 
+    /**
+     * Rotary factors of the positions 0 to n - 1.
+     *
+     * @param cos float32 {@code [n, headDim / 2]}
+     * @param sin float32 {@code [n, headDim / 2]}
+     */
+    public record Rotation(Tensor cos, Tensor sin) {}
+
+    /** Rotary factors in float32, whatever the type of the activations, on the CPU. */
+    public Rotation rotation(long n) {
+        Rope table = Rope.table(config, n, DType.F32, Device.CPU);
+        return new Rotation(table.cos(), table.sin());
+    }
+
     /** Bytes of keys and values of one position of one row. */
     public long cacheBytesPerPosition() {
         DType type = Attention.kernelType(compute, device());

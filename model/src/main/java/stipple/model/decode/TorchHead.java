@@ -46,8 +46,7 @@ final class TorchHead implements AutoCloseable {
                     .filter(sampling -> sampling.run.time() == time)
                     .toList();
             evaluate(now, time, condition);
-            active.removeIf(
-                    sampling -> sampling.run.time() == time && now.contains(sampling) && !sampling.run.advance());
+            active.removeIf(sampling -> now.contains(sampling) && !sampling.run.advance());
         }
         return all.stream().map(Sampling::run).toList();
     }

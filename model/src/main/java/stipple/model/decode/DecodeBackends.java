@@ -1,0 +1,37 @@
+package stipple.model.decode;
+
+import stipple.model.NextStepModel;
+import stipple.torch.DType;
+import stipple.torch.Device;
+import stipple.torch.kernels.KernelLibrary;
+
+/** Chooses what runs the token loop of a model. */
+public final class DecodeBackends {
+    /** Set to {@code libtorch}, the native loop is left aside even where it could run. */
+    public static final String SWITCH = "stipple.decode";
+
+    private DecodeBackends() {}
+
+    /** The native loop where it can run, else the one on libtorch. */
+    public static DecodeBackend of(NextStepModel model) {
+        return reasonAgainstNative(model) == null ? new NativeBackend(model) : new TorchBackend(model);
+    }
+
+    /** Why the native loop cannot run a model, in words that follow "because"; null if it can. */
+    public static String reasonAgainstNative(NextStepModel model) {
+        if ("libtorch".equals(System.getProperty(SWITCH))) {
+            return "-D" + SWITCH + "=libtorch asks for libtorch";
+        }
+        if (model.backbone().device().type() != Device.Type.CPU) {
+            return "the model is on " + model.backbone().device();
+        }
+        if (!KernelLibrary.available()) {
+            return KernelLibrary.missing();
+        }
+        DType compute = model.backbone().compute();
+        if (compute != DType.F32 && compute != DType.BF16) {
+            return "it does not compute in " + compute;
+        }
+        return null;
+    }
+}

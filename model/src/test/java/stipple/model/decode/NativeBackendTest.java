@@ -1,0 +1,337 @@
+package stipple.model.decode;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import stipple.model.decode.OddNetwork.Shape;
+import stipple.model.flow.DriftSampler;
+import stipple.model.flow.EstimateSampler;
+import stipple.model.flow.Guidance;
+import stipple.model.flow.OdeSolver;
+import stipple.model.flow.SolverKind;
+import stipple.model.flow.SolverProgram;
+import stipple.model.lora.Lora;
+import stipple.model.lora.LoraConfig;
+import stipple.model.nn.LowRank;
+import stipple.model.nn.Weights;
+import stipple.model.text.PromptRow;
+import stipple.torch.DType;
+import stipple.torch.Rng;
+import stipple.torch.Scope;
+import stipple.torch.Tensor;
+import stipple.torch.Torch;
+import stipple.torch.UserException;
+import stipple.torch.kernels.KernelLibrary;
+
+/** The native token loop against the one on libtorch, and against itself in other company. */
+class NativeBackendTest {
+    private static final int[] CONDITION = {1, 2, 3, 4, 5, 6, 7, 28};
+    private static final int[] NEGATIVE = {9, 28};
+    private static final int[] PICTURE_TOO = {8, 7, 28, OddNetwork.PLACEHOLDER, OddNetwork.PLACEHOLDER, 29, 3, 28};
+
+    @BeforeEach
+    void needsTheLibrary() {
+        assumeTrue(KernelLibrary.available(), () -> "no native kernels, because " + KernelLibrary.missing());
+    }
+
+    static Stream<SolverProgram> programs() {
+        return Stream.of(
+                DriftSampler.S1.program(5, 1),
+                DriftSampler.S2.program(4, 2.5),
+                new EstimateSampler(EstimateSampler.Mode.SDE, 0.8).program(5, 1),
+                new EstimateSampler(EstimateSampler.Mode.CPS, 0.6).program(4, 1.5),
+                new EstimateSampler(EstimateSampler.Mode.ODE, 0).program(6, 1),
+                new OdeSolver(SolverKind.MIDPOINT).program(5, 1),
+                new OdeSolver(SolverKind.HEUN).program(6, 1),
+                new OdeSolver(SolverKind.AB2).program(5, 2),
+                new OdeSolver(SolverKind.EULER).program(7, 1).reusing(3),
+                new OdeSolver(SolverKind.EULER).program(9, 1).within(0.2));
+    }
+
+    @ParameterizedTest
+    @MethodSource("programs")
+    void every_sampler_draws_what_libtorch_draws(SolverProgram program) {
+        try (OddNetwork network = OddNetwork.of(Shape.PLAIN, DType.F32, 1)) {
+            for (Guidance guidance : List.of(Guidance.NONE, new Guidance(3, 1), new Guidance(2.5, 1.5))) {
+                Plan plan = new Plan(program, guidance, 4, 11, false);
+                float[][] expected =
+                        drawn(new TorchBackend(network.model()), List.of(plan)).getFirst();
+                float[][] actual =
+                        drawn(new NativeBackend(network.model()), List.of(plan)).getFirst();
+                assertClose(expected, actual, 2e-5);
+            }
+        }
+    }
+
+    static Stream<Shape> shapes() {
+        return Stream.of(
+                new Shape(1, 1, 2, true, false, 1),
+                new Shape(4, 4, 16, false, false, 2),
+                new Shape(7, 1, 18, true, true, 0.5),
+                new Shape(10, 2, 8, false, true, 1.5),
+                new Shape(9, 3, 64, true, false, 1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void odd_shapes_with_and_without_bias_and_positions_agree_with_libtorch(Shape shape) {
+        try (OddNetwork network = OddNetwork.of(shape, DType.F32, 2)) {
+            Plan plan = new Plan(sde(3), new Guidance(2, 1), 6, 5, true);
+            float[][] expected =
+                    drawn(new TorchBackend(network.model()), List.of(plan)).getFirst();
+            float[][] actual =
+                    drawn(new NativeBackend(network.model()), List.of(plan)).getFirst();
+            assertClose(expected, actual, 2e-5);
+        }
+    }
+
+    @Test
+    void bfloat16_weights_agree_with_libtorch_within_their_rounding() {
+        try (OddNetwork network = OddNetwork.of(Shape.PLAIN, DType.BF16, 3)) {
+            Plan plan = new Plan(sde(4), new Guidance(2, 1), 3, 5, false);
+            float[][] expected =
+                    drawn(new TorchBackend(network.model()), List.of(plan)).getFirst();
+            float[][] actual =
+                    drawn(new NativeBackend(network.model()), List.of(plan)).getFirst();
+            assertClose(expected, actual, 6e-2);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DType.class,
+            names = {"F32", "BF16"})
+    void a_picture_is_the_same_alone_and_in_any_company(DType compute) {
+        try (OddNetwork network = OddNetwork.of(Shape.PLAIN, compute, 4)) {
+            List<Plan> plans = List.of(
+                    new Plan(sde(5), new Guidance(3, 1), 9, 1, true),
+                    new Plan(new OdeSolver(SolverKind.HEUN).program(4, 1), Guidance.NONE, 4, 2, false),
+                    new Plan(DriftSampler.S1.program(3, 1), new Guidance(2, 2), 7, 3, false),
+                    new Plan(
+                            new OdeSolver(SolverKind.EULER).program(9, 1).within(0.2), new Guidance(2, 1), 5, 4, true));
+            List<float[][]> together = drawn(new NativeBackend(network.model()), plans);
+            for (int i = 0; i < plans.size(); i++) {
+                float[][] alone = drawn(new NativeBackend(network.model()), List.of(plans.get(i)))
+                        .getFirst();
+                assertEqualBits(alone, together.get(i));
+            }
+        }
+    }
+
+    @Test
+    void the_number_of_threads_changes_no_bit() {
+        int before = Torch.threads();
+        try (OddNetwork network = OddNetwork.of(Shape.PLAIN, DType.F32, 5)) {
+            List<Plan> plans = List.of(
+                    new Plan(sde(4), new Guidance(3, 1), 5, 1, true),
+                    new Plan(sde(3), new Guidance(3, 2), 3, 2, false));
+            Torch.threads(1);
+            List<float[][]> one = drawn(new NativeBackend(network.model()), plans);
+            for (int threads : new int[] {2, 3}) {
+                Torch.threads(threads);
+                List<float[][]> many = drawn(new NativeBackend(network.model()), plans);
+                for (int i = 0; i < plans.size(); i++) {
+                    assertEqualBits(one.get(i), many.get(i));
+                }
+            }
+        } finally {
+            Torch.threads(before);
+        }
+    }
+
+    @Test
+    void adapters_change_the_picture_as_they_do_with_libtorch() {
+        LoraConfig lora = new LoraConfig(3, 6, OddNetwork.layersToAdapt());
+        try (OddNetwork network = OddNetwork.of(Shape.PLAIN, DType.F32, 6);
+                Weights adapters = Lora.fresh(network.weights(), lora, 7)) {
+            disturb(adapters);
+            OddNetwork adapted = network.adapted(adapters);
+            Plan plan = new Plan(sde(4), new Guidance(3, 1), 4, 1, false);
+            float[][] plain =
+                    drawn(new NativeBackend(network.model()), List.of(plan)).getFirst();
+            float[][] expected =
+                    drawn(new TorchBackend(adapted.model()), List.of(plan)).getFirst();
+            float[][] actual =
+                    drawn(new NativeBackend(adapted.model()), List.of(plan)).getFirst();
+            assertClose(expected, actual, 2e-5);
+            assertTrue(distance(plain, actual) > 1e-3, "the adapters did nothing");
+        }
+    }
+
+    @Test
+    void a_picture_beyond_the_position_table_fails_alone() {
+        try (OddNetwork network = OddNetwork.of(new Shape(2, 1, 4, true, true, 1), DType.F32, 8);
+                NativeBackend backend = new NativeBackend(network.model())) {
+            Plan fits = new Plan(sde(2), Guidance.NONE, 9, 1, false);
+            Plan tooLarge = new Plan(sde(2), Guidance.NONE, 12, 2, false);
+            Prompt prompt = backend.read(new PromptRow(CONDITION), new float[0]);
+            try (DecodeBackend.Picture good = backend.begin(List.of(prompt), 9, 0);
+                    DecodeBackend.Picture bad = backend.begin(List.of(prompt), 3, 9)) {
+                TokenDraw first = fits.draw(good, 0);
+                TokenDraw second = tooLarge.draw(bad, 0);
+                backend.advance(List.of(first, second));
+                assertNotNull(first.token());
+                assertInstanceOf(UserException.class, second.failure());
+            }
+            prompt.release();
+        }
+    }
+
+    @Test
+    void a_prompt_longer_than_one_chunk_is_read_as_libtorch_reads_it() {
+        int[] ids = new int[150];
+        Arrays.setAll(ids, i -> i % 27);
+        try (OddNetwork network = OddNetwork.of(Shape.PLAIN, DType.F32, 9);
+                NativeBackend backend = new NativeBackend(network.model());
+                TorchBackend torch = new TorchBackend(network.model())) {
+            Plan plan = new Plan(sde(3), Guidance.NONE, 3, 1, false);
+            assertClose(fromPrompt(torch, ids, plan), fromPrompt(backend, ids, plan), 2e-5);
+        }
+    }
+
+    @Test
+    void pictures_that_come_and_go_leave_memory_as_it_was() {
+        try (OddNetwork network = OddNetwork.of(Shape.PLAIN, DType.F32, 10)) {
+            long before = Tensor.live();
+            try (NativeBackend backend = new NativeBackend(network.model())) {
+                Plan plan = new Plan(sde(3), new Guidance(3, 1), 6, 1, true);
+                run(backend, List.of(plan, plan));
+                long warm = Tensor.live();
+                for (int i = 0; i < 20; i++) {
+                    run(backend, List.of(plan, plan));
+                }
+                assertEquals(warm, Tensor.live());
+            }
+            assertEquals(before, Tensor.live());
+        }
+    }
+
+    private static SolverProgram sde(int steps) {
+        return new EstimateSampler(EstimateSampler.Mode.SDE, 0.8).program(steps, 1);
+    }
+
+    /** One picture to draw, with its own noise. */
+    private record Plan(SolverProgram program, Guidance guidance, int tokens, long seed, boolean normalize) {
+        TokenDraw draw(DecodeBackend.Picture picture, int token) {
+            float[][] noise = new float[1 + program.draws()][];
+            try (Scope scope = Scope.open();
+                    Rng rng = new Rng(1000 * seed + token)) {
+                for (int i = 0; i < noise.length; i++) {
+                    noise[i] = rng.normal(20).toFloats();
+                }
+            }
+            return new TokenDraw(picture, program, guidance, normalize, noise);
+        }
+    }
+
+    /** Draws pictures side by side, each until its end. */
+    private static List<float[][]> drawn(DecodeBackend backend, List<Plan> plans) {
+        try (backend) {
+            return run(backend, plans);
+        }
+    }
+
+    private static List<float[][]> run(DecodeBackend backend, List<Plan> plans) {
+        float[] image = new float[40];
+        for (int i = 0; i < image.length; i++) {
+            image[i] = (float) Math.sin(i);
+        }
+        Prompt conditional = backend.read(new PromptRow(CONDITION), new float[0]);
+        Prompt between = backend.read(new PromptRow(PICTURE_TOO), image);
+        Prompt negative = backend.read(new PromptRow(NEGATIVE), new float[0]);
+        List<DecodeBackend.Picture> pictures = new ArrayList<>();
+        List<float[][]> tokens = new ArrayList<>();
+        for (Plan plan : plans) {
+            List<Prompt> branches = switch (plan.guidance.branches()) {
+                case 1 -> List.of(conditional);
+                case 2 -> List.of(conditional, negative);
+                default -> List.of(conditional, between, negative);
+            };
+            pictures.add(backend.begin(branches, plan.tokens, 0));
+            tokens.add(new float[plan.tokens][]);
+        }
+        for (Prompt prompt : List.of(conditional, between, negative)) {
+            prompt.release();
+        }
+        int longest = plans.stream().mapToInt(Plan::tokens).max().orElseThrow();
+        for (int token = 0; token < longest; token++) {
+            List<TokenDraw> draws = new ArrayList<>();
+            List<Integer> whose = new ArrayList<>();
+            for (int i = 0; i < plans.size(); i++) {
+                if (token < plans.get(i).tokens) {
+                    draws.add(plans.get(i).draw(pictures.get(i), token));
+                    whose.add(i);
+                }
+            }
+            backend.advance(draws);
+            for (int i = 0; i < draws.size(); i++) {
+                tokens.get(whose.get(i))[token] = draws.get(i).token();
+            }
+        }
+        pictures.forEach(DecodeBackend.Picture::close);
+        return tokens;
+    }
+
+    private static float[][] fromPrompt(DecodeBackend backend, int[] ids, Plan plan) {
+        Prompt prompt = backend.read(new PromptRow(ids), new float[0]);
+        float[][] tokens = new float[plan.tokens][];
+        try (DecodeBackend.Picture picture = backend.begin(List.of(prompt), plan.tokens, 0)) {
+            for (int i = 0; i < tokens.length; i++) {
+                TokenDraw draw = plan.draw(picture, i);
+                backend.advance(List.of(draw));
+                tokens[i] = draw.token();
+            }
+        }
+        prompt.release();
+        return tokens;
+    }
+
+    private static void disturb(Weights adapters) {
+        try (Scope scope = Scope.open();
+                Rng rng = new Rng(12)) {
+            adapters.all().forEach((name, tensor) -> {
+                if (name.endsWith(LowRank.UP)) {
+                    tensor.copyInPlace(rng.normal(tensor.shape()).mul(0.2));
+                }
+            });
+        }
+    }
+
+    private static void assertEqualBits(float[][] expected, float[][] actual) {
+        assertEquals(expected.length, actual.length);
+        for (int i = 0; i < expected.length; i++) {
+            assertArrayEquals(expected[i], actual[i], "token " + i);
+        }
+    }
+
+    private static void assertClose(float[][] expected, float[][] actual, double tolerance) {
+        double distance = distance(expected, actual);
+        assertTrue(distance <= tolerance, "relative distance " + distance);
+    }
+
+    /** Largest difference over the largest magnitude. */
+    private static double distance(float[][] expected, float[][] actual) {
+        double worst = 0;
+        double scale = 0;
+        for (int i = 0; i < expected.length; i++) {
+            for (int k = 0; k < expected[i].length; k++) {
+                worst = Math.max(worst, Math.abs((double) expected[i][k] - actual[i][k]));
+                scale = Math.max(scale, Math.abs(expected[i][k]));
+            }
+        }
+        return Double.isNaN(worst / scale) ? Double.POSITIVE_INFINITY : worst / scale;
+    }
+}

@@ -1,0 +1,68 @@
+/* Linear maps inside a bigger task: every member of a team computes its share of the outputs. */
+#ifndef STP_LINEAR_H
+#define STP_LINEAR_H
+
+#include "stp_decode.h"
+
+/* Rows that few are prepared by every member for itself, which is cheaper than a barrier. */
+#define STP_FEW_ROWS 4
+
+/* A bump allocator; with a null base it only counts. */
+typedef struct {
+    char *base;
+    size_t used;
+} stp_arena;
+
+void *stp_take(stp_arena *arena, size_t bytes);
+
+static inline float *stp_take_floats(stp_arena *arena, int64_t n) {
+    return stp_take(arena, (size_t)n * sizeof(float));
+}
+
+/* A member of the team at work. */
+typedef struct {
+    int32_t member, members;
+    void *own;        /* scratch for prepared rows that only this member sees */
+    void *shared;     /* scratch for prepared rows that all members fill */
+    float *low_rank;  /* scratch for the inner values of low-rank additions, shared */
+} stp_worker;
+
+typedef struct {
+    int64_t begin, end;
+} stp_range;
+
+/* This member's part of n things, in units. */
+stp_range stp_share(const stp_worker *w, int64_t n, int64_t unit);
+
+static inline void stp_wait(const stp_worker *w) {
+    stp_barrier(w->members);
+}
+
+/* Rows to be multiplied, prepared for every format of weights that they meet. */
+typedef struct {
+    stp_rows exact, halves, bytes; /* for STP_F32, STP_BF16, and STP_I8 or STP_I4 */
+} stp_input;
+
+/* Bytes of scratch for prepared rows. */
+size_t stp_input_bytes(int64_t rows, int64_t in);
+
+/*
+ * Prepares rows for maps. Alone: by this member for itself, no barrier. Otherwise all members take part and wait for
+ * each other; x must be complete.
+ */
+void stp_ready(
+    const stp_worker *w, stp_input *input, const stp_linear *const *maps, int n, const float *x, int64_t ldx,
+    int64_t rows, int alone);
+
+/*
+ * This member's share of the outputs of maps that read the same rows: y[i][row * ldy[i] + o]. The share of map i is
+ * stp_share(w, out, STP_BLOCK). Ends without a barrier.
+ */
+void stp_multiply(
+    const stp_worker *w, const stp_input *input, const stp_linear *const *maps, int n, float *const *y,
+    const int64_t *ldy);
+
+/* Floats of scratch for the low-rank additions of maps that are multiplied together. */
+int64_t stp_low_rank_floats(const stp_linear *const *maps, int n, int64_t rows);
+
+#endif
