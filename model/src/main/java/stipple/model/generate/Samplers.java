@@ -3,7 +3,9 @@ package stipple.model.generate;
 import stipple.model.config.SamplerKind;
 import stipple.model.flow.DriftSampler;
 import stipple.model.flow.EstimateSampler;
+import stipple.model.flow.OdeSolver;
 import stipple.model.flow.Sampler;
+import stipple.model.flow.SolverKind;
 
 /** Finds the sampler that a request names. */
 public final class Samplers {
@@ -18,5 +20,10 @@ public final class Samplers {
             case S3_CPS -> new EstimateSampler(EstimateSampler.Mode.CPS, noiseLevel);
             case ODE -> new EstimateSampler(EstimateSampler.Mode.ODE, noiseLevel);
         };
+    }
+
+    /** The sampler of a kind; the solver concerns the deterministic one only. */
+    static Sampler of(SamplerKind kind, double noiseLevel, SolverKind solver) {
+        return kind == SamplerKind.ODE ? new OdeSolver(solver) : of(kind, noiseLevel);
     }
 }

@@ -11,6 +11,8 @@ import stipple.model.checkpoint.ExpectedTensor;
 import stipple.model.config.ModelConfig;
 import stipple.model.config.ModelConfigReader;
 import stipple.model.config.VaeLocation;
+import stipple.model.decode.DecodeBackend;
+import stipple.model.decode.DecodeBackends;
 import stipple.model.lora.AdapterChoice;
 import stipple.model.lora.Lora;
 import stipple.model.lora.LoraFiles;
@@ -33,6 +35,7 @@ public final class NextStepCheckpoint implements AutoCloseable {
     private final LoadedAutoencoder autoencoder;
     private final PromptTokenizer tokenizer;
     private final Weights weights;
+    private DecodeBackend decoder;
 
     private NextStepCheckpoint(
             Path folder,
@@ -157,6 +160,14 @@ public final class NextStepCheckpoint implements AutoCloseable {
         return tokenizer;
     }
 
+    /** What draws image tokens with this model; made when first asked for and closed with the checkpoint. */
+    public synchronized DecodeBackend decoder() {
+        if (decoder == null) {
+            decoder = DecodeBackends.of(model);
+        }
+        return decoder;
+    }
+
     /** Parameters of the model and the image tokenizer. */
     public long parameters() {
         return weights.count() + autoencoder.weights().count();
@@ -168,7 +179,11 @@ public final class NextStepCheckpoint implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (decoder != null) {
+            decoder.close();
+            decoder = null;
+        }
         if (tokenizer != null) {
             tokenizer.close();
         }

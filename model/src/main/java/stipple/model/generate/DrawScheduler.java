@@ -1,0 +1,286 @@
+package stipple.model.generate;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import stipple.model.decode.DecodeBackend;
+import stipple.model.decode.TokenDraw;
+import stipple.model.image.PixelImage;
+import stipple.model.load.NextStepCheckpoint;
+import stipple.torch.Scope;
+
+/**
+ * Draws many requests side by side, one token of every picture per turn. A picture joins when its prompt is read and
+ * leaves with its last token; between two turns at most one prompt is read and little is decoded, so that neither holds up
+ * those who are being drawn. Belongs to one thread.
+ */
+final class DrawScheduler implements AutoCloseable {
+    /** Previews may take one part of the time to so many parts of drawing, while several requests are drawn. */
+    private static final int DRAWING_PER_PREVIEW = 4;
+
+    private final DecodeBackend backend;
+    private final PictureCoder coder;
+    private final PromptPool prompts;
+    private final EngineLimits limits;
+    private final int tokenWidth;
+    private final List<DrawJob> jobs = new ArrayList<>();
+    private final List<PictureDraw> active = new ArrayList<>();
+    private final Deque<PictureDraw> undecoded = new ArrayDeque<>();
+    private final DrawCounters counters = new DrawCounters();
+    private long previewDebt;
+
+    DrawScheduler(NextStepCheckpoint checkpoint, DecodeBackend backend, EngineLimits limits) {
+        this.backend = backend;
+        this.coder = new PictureCoder(checkpoint);
+        this.prompts = new PromptPool(backend);
+        this.limits = limits;
+        this.tokenWidth = checkpoint.config().latent().tokenWidth();
+    }
+
+    /** Takes a job on. */
+    void add(DrawJob job) {
+        jobs.add(job);
+    }
+
+    /** Whether there is anything to do. */
+    boolean busy() {
+        return !jobs.isEmpty();
+    }
+
+    /** Jobs not yet begun, in order of arrival. */
+    List<DrawJob> waiting() {
+        return jobs.stream().filter(job -> !job.started()).toList();
+    }
+
+    int drawing() {
+        return active.size();
+    }
+
+    DrawCounters counters() {
+        return counters;
+    }
+
+    long promptsRead() {
+        return prompts.reads();
+    }
+
+    /** One round. */
+    void turn() {
+        try (Scope scope = Scope.open()) {
+            dropCancelled();
+            admit();
+            advance();
+            decode();
+            jobs.removeIf(DrawJob::ended);
+        }
+    }
+
+    private void dropCancelled() {
+        for (DrawJob job : jobs) {
+            if (job.cancelled()) {
+                end(job, new DrawingOutcome.Cancelled());
+            }
+        }
+        jobs.removeIf(DrawJob::ended);
+    }
+
+    /** Ends a job and frees what its pictures hold. */
+    private void end(DrawJob job, DrawingOutcome outcome) {
+        active.stream().filter(picture -> picture.job() == job).forEach(PictureDraw::close);
+        active.removeIf(picture -> picture.job() == job);
+        undecoded.removeIf(picture -> picture.job() == job);
+        job.end(outcome);
+        counters.ended(outcome);
+    }
+
+    // ---- joining
+
+    private void admit() {
+        long before = prompts.reads();
+        while (active.size() < limits.pictures() && prompts.reads() == before) {
+            // Who has least gets more; among equals the one who has waited longest.
+            Optional<DrawJob> next =
+                    jobs.stream().filter(DrawJob::waiting).min(Comparator.comparingInt(DrawJob::active));
+            // One that does not fit waits, and the others behind it: small requests must not keep a large one out.
+            if (next.isEmpty() || !fits(next.get())) {
+                return;
+            }
+            join(next.get());
+        }
+    }
+
+    private boolean fits(DrawJob job) {
+        if (active.isEmpty()) {
+            return true;
+        }
+        long more = ownPositions(job.plan());
+        if (job.prompts().isEmpty()) {
+            more += promptPositions(job.plan());
+        }
+        return cacheBytes() + more * backend.bytesPerPosition() <= limits.cacheBytes();
+    }
+
+    private static long promptPositions(RequestPlan plan) {
+        return plan.branches().stream()
+                .mapToLong(branch -> branch.row().length())
+                .sum();
+    }
+
+    private static long ownPositions(RequestPlan plan) {
+        return (long) plan.branches().size() * plan.tokens();
+    }
+
+    /** Bytes of keys and values that a picture takes if it shares nothing. */
+    static long cacheBytes(RequestPlan plan, DecodeBackend backend) {
+        return (promptPositions(plan) + ownPositions(plan)) * backend.bytesPerPosition();
+    }
+
+    /** Bytes of keys and values in use. */
+    long cacheBytes() {
+        long own = active.stream()
+                .mapToLong(picture -> ownPositions(picture.job().plan()))
+                .sum();
+        return (prompts.positions() + own) * backend.bytesPerPosition();
+    }
+
+    private void join(DrawJob job) {
+        try {
+            job.read(prompts, coder);
+            PictureDraw picture = new PictureDraw(job, job.begin(), backend, tokenWidth);
+            active.add(picture);
+            job.event(new GenerationEvent.PromptReady(
+                    picture.index(), job.plan().promptTokens(), job.plan().tokens()));
+        } catch (RuntimeException e) {
+            end(job, new DrawingOutcome.Failed(e));
+        }
+    }
+
+    // ---- drawing
+
+    private void advance() {
+        if (active.isEmpty()) {
+            return;
+        }
+        long start = System.nanoTime();
+        List<PictureDraw> pictures = List.copyOf(active);
+        List<TokenDraw> draws = pictures.stream().map(PictureDraw::next).toList();
+        try {
+            backend.advance(draws);
+        } catch (RuntimeException e) {
+            pictures.forEach(picture -> end(picture.job(), new DrawingOutcome.Failed(e)));
+            return;
+        }
+        previewDebt = Math.max(0, previewDebt - (System.nanoTime() - start) / DRAWING_PER_PREVIEW);
+        for (int i = 0; i < pictures.size(); i++) {
+            accept(pictures.get(i), draws.get(i));
+        }
+    }
+
+    private void accept(PictureDraw picture, TokenDraw draw) {
+        DrawJob job = picture.job();
+        if (job.ended()) {
+            return;
+        }
+        try {
+            if (draw.failure() != null) {
+                throw draw.failure();
+            }
+            picture.accept(draw.token());
+        } catch (RuntimeException e) {
+            end(job, new DrawingOutcome.Failed(e));
+            return;
+        }
+        counters.token(draw.evaluations());
+        int drawn = job.countToken();
+        int row = picture.rowCompleted();
+        if (row > 0) {
+            rowCompleted(picture, row, drawn);
+        }
+        if (picture.drawn()) {
+            picture.close();
+            active.remove(picture);
+            undecoded.add(picture);
+        }
+    }
+
+    private void rowCompleted(PictureDraw picture, int row, int drawn) {
+        DrawJob job = picture.job();
+        RequestPlan plan = job.plan();
+        int rows = plan.grid().rows();
+        job.event(new GenerationEvent.RowDrawn(
+                picture.index(), row, rows, drawn, plan.request().count() * plan.tokens()));
+        if (!plan.request().previews() || row == rows) {
+            return;
+        }
+        picture.previewRow(row);
+        // A request that is drawn alone holds up nobody but itself, so every one of its rows is shown.
+        if (active.stream().allMatch(other -> other.job() == job) && undecoded.isEmpty()) {
+            preview(picture);
+        }
+    }
+
+    // ---- decoding
+
+    /**
+     * One finished picture per turn, all of them when nothing is left to draw; otherwise the newest rows of a picture that
+     * has waited for a preview, as long as previews take no more than their share of the time.
+     */
+    private void decode() {
+        if (!undecoded.isEmpty()) {
+            do {
+                finish(undecoded.poll());
+            } while (active.isEmpty() && !undecoded.isEmpty());
+            return;
+        }
+        if (previewDebt > 0) {
+            return;
+        }
+        active.stream().filter(picture -> picture.previewRow() > 0).findFirst().ifPresent(picture -> {
+            long start = System.nanoTime();
+            preview(picture);
+            previewDebt = System.nanoTime() - start;
+        });
+    }
+
+    private void preview(PictureDraw picture) {
+        int row = picture.previewRow();
+        picture.previewRow(0);
+        try {
+            PixelImage image = coder.decodePartial(
+                    picture.tokens(), row, picture.job().plan().grid());
+            picture.job().event(new GenerationEvent.PartialPicture(picture.index(), row, image));
+        } catch (RuntimeException e) {
+            end(picture.job(), new DrawingOutcome.Failed(e));
+        }
+    }
+
+    private void finish(PictureDraw picture) {
+        DrawJob job = picture.job();
+        try {
+            PixelImage image = coder.decode(picture.tokens(), job.plan().grid());
+            long seed = job.plan().request().seed() + picture.index();
+            job.event(new GenerationEvent.PictureFinished(picture.index(), seed, image));
+        } catch (RuntimeException e) {
+            end(job, new DrawingOutcome.Failed(e));
+            return;
+        }
+        counters.picture();
+        if (job.pictureFinished()) {
+            end(job, new DrawingOutcome.Finished());
+        }
+    }
+
+    /** Ends everything that is under way. */
+    void endAll(DrawingOutcome outcome) {
+        List.copyOf(jobs).forEach(job -> end(job, outcome));
+        jobs.clear();
+    }
+
+    @Override
+    public void close() {
+        endAll(new DrawingOutcome.Cancelled());
+    }
+}
