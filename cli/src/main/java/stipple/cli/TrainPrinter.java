@@ -1,6 +1,7 @@
 package stipple.cli;
 
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -9,6 +10,11 @@ import stipple.train.run.TrainEvent;
 
 /** Prints a training run, a line an event. */
 final class TrainPrinter implements Consumer<TrainEvent> {
+    /** Waiting for data below this share is not worth a word. */
+    private static final double LITTLE = 0.005;
+    /** Before the name of a category whose share of the rows a figure is. */
+    private static final String ROWS = "rows_";
+
     private final PrintWriter out;
     private boolean completed;
     private volatile boolean stopping;
@@ -31,6 +37,7 @@ final class TrainPrinter implements Consumer<TrainEvent> {
     public void accept(TrainEvent event) {
         switch (event) {
             case TrainEvent.Started s -> started(s);
+            case TrainEvent.News n -> n.lines().forEach(out::println);
             case TrainEvent.RecipeChanged c ->
                 c.changes()
                         .forEach(line -> out.println("warning: the recipe has changed since the checkpoint: " + line));
@@ -71,17 +78,20 @@ final class TrainPrinter implements Consumer<TrainEvent> {
         out.printf(
                 Locale.ROOT,
                 "step %d/%d  loss %.4f (%s)  lr %.2e  |g| %.3f  %.1f pictures/s  %.0f tokens/s  "
-                        + "%.3f TFLOP/s (MFU %.0f %%)  %.1f GiB  left %s%n",
+                        + "%.3f TFLOP/s (MFU %.0f %%)%s  %.1f GiB  left %s%n",
                 p.step(),
                 p.steps(),
                 p.loss(),
-                figures(p.parts()),
+                parts(p.parts()),
                 p.lr(),
                 p.gradientNorm(),
                 speed.samples(),
                 speed.tokens(),
                 speed.flops() / 1e12,
                 speed.utilization() * 100,
+                speed.waiting() < LITTLE
+                        ? ""
+                        : String.format(Locale.ROOT, "  data wait %.0f %%", speed.waiting() * 100),
                 p.residentBytes() / (double) (1 << 30),
                 duration(p.secondsLeft()));
     }
@@ -94,6 +104,23 @@ final class TrainPrinter implements Consumer<TrainEvent> {
         }
         out.println("done after step " + f.step() + ", model in " + f.model()
                 + (f.best() == null ? "" : ", the best one in " + f.best()));
+    }
+
+    /** Losses by name, then the shares of the rows and of empty slots. */
+    private static String parts(Map<String, Double> parts) {
+        Map<String, Double> losses = new LinkedHashMap<>(parts);
+        losses.keySet().removeIf(TrainPrinter::share);
+        StringBuilder text = new StringBuilder(figures(losses));
+        parts.forEach((name, value) -> {
+            if (share(name)) {
+                text.append(String.format(Locale.ROOT, ", %s %.0f %%", name.replaceFirst(ROWS, ""), value * 100));
+            }
+        });
+        return text.toString();
+    }
+
+    private static boolean share(String name) {
+        return name.equals("waste") || name.startsWith(ROWS);
     }
 
     private static String figures(Map<String, Double> figures) {

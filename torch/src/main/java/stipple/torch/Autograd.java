@@ -40,6 +40,11 @@ public final class Autograd {
         Native.inPlace(leaf, () -> leaf.handle.set_requires_grad(true));
     }
 
+    /** Whether a gradient would flow to or through a tensor. */
+    public static boolean tracked(Tensor tensor) {
+        return TorchException.guard(() -> tensor.handle.requires_grad());
+    }
+
     /** Accumulates the gradients of a scalar into its leaves. */
     public static void backward(Tensor loss) {
         Native.run(loss.handle::backward);

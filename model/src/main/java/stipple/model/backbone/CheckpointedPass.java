@@ -59,7 +59,10 @@ public final class CheckpointedPass {
                 gradient = scope.keep(gradient(input));
             }
         }
-        pull(embeds, gradient);
+        // With adapters alone in training, nothing below the first layer wants a gradient.
+        if (Autograd.tracked(embeds)) {
+            pull(embeds, gradient);
+        }
     }
 
     /** The gradient of a leaf, which may be freed before it. */

@@ -25,6 +25,11 @@ public final class NextStepLoss {
         this.model = model;
     }
 
+    /** The model whose loss this is. */
+    public NextStepModel model() {
+        return model;
+    }
+
     /**
      * Scalars {@code []} in float32. A part without any token is an exact zero.
      *

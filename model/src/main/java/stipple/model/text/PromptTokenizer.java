@@ -2,9 +2,9 @@ package stipple.model.text;
 
 import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -36,9 +36,23 @@ public final class PromptTokenizer implements AutoCloseable {
      * @throws UserException if it is missing or malformed
      */
     public static PromptTokenizer open(Path source) {
-        TokenizerFiles files = TokenizerFiles.read(source);
+        return of(TokenizerFiles.read(source));
+    }
+
+    /**
+     * Opens the tokenizer of a language model and gives it the tokens of {@link SpecialText#ADDED} that it lacks, with the
+     * ids behind its last one; for Qwen2.5 these are the ids of the released models (reference §3.1). The file stays as it
+     * is.
+     *
+     * @throws UserException as {@link #open(Path)}
+     */
+    public static PromptTokenizer openExtended(Path source) {
+        return of(TokenizerFiles.read(source).with(SpecialText.ADDED));
+    }
+
+    private static PromptTokenizer of(TokenizerFiles files) {
         TokenizerRuntime.prepare();
-        try (InputStream in = Files.newInputStream(files.file())) {
+        try (InputStream in = new ByteArrayInputStream(files.json())) {
             return new PromptTokenizer(files, HuggingFaceTokenizer.newInstance(in, OPTIONS));
         } catch (EngineException unloadable) {
             throw new UserException(
@@ -109,6 +123,18 @@ public final class PromptTokenizer implements AutoCloseable {
                     + files.bos().get() + " as its first token, but that is " + ids.length + " tokens");
         }
         return OptionalInt.of(ids[0]);
+    }
+
+    /** {@code tokenizer.json} as it is used. */
+    public byte[] json() {
+        return files.json();
+    }
+
+    /** How many tokens were added to those of the file, behind its last. */
+    public int extension() {
+        return files.extended() == null
+                ? 0
+                : files.size() - TokenizerFiles.read(files.file()).size();
     }
 
     /** One more than the highest id. */

@@ -19,6 +19,25 @@ public final class SpecialText {
     /** Marks where an edit instruction refers to its image. */
     public static final String IMAGE_TAG = "<image>";
 
+    /** Fills rows. */
+    public static final String PAD = "[PAD]";
+
+    /** Ends a text. */
+    public static final String END_OF_TEXT = "<|endoftext|>";
+
+    /** What the released models add to Qwen2.5's vocabulary, in the order of the ids (reference §3.1). */
+    public static final List<String> ADDED = List.of(
+            PAD,
+            IMAGE_AREA,
+            BEGIN_OF_IMAGE,
+            END_OF_IMAGE,
+            IMAGE_PLACEHOLDER,
+            "<|begin_of_prompt_refinement|>",
+            "<|end_of_prompt_refinement|>",
+            "<|begin_of_thinking|>",
+            "<|end_of_thinking|>",
+            "<|beginoftext|>");
+
     /** What a prompt may not contain: it would be read as part of an image. */
     static final List<String> RESERVED = List.of(IMAGE_AREA, BEGIN_OF_IMAGE, END_OF_IMAGE, IMAGE_PLACEHOLDER);
 

@@ -1,12 +1,17 @@
 package stipple.model.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import stipple.model.files.AtomicFile;
 import stipple.model.files.JsonObjectFile;
 import stipple.torch.UserException;
 
@@ -17,8 +22,9 @@ import stipple.torch.UserException;
  * @param added added tokens by their text
  * @param size one more than the highest id
  * @param bos the text put before every row, if the tokenizer defines one
+ * @param extended {@code tokenizer.json} with tokens that the file lacks, or null
  */
-record TokenizerFiles(Path file, Map<String, Integer> added, int size, Optional<String> bos) {
+record TokenizerFiles(Path file, Map<String, Integer> added, int size, Optional<String> bos, ObjectNode extended) {
     private static final String FILE = "tokenizer.json";
     private static final List<String> SIDE_FILES = List.of("tokenizer_config.json", "special_tokens_map.json");
 
@@ -45,7 +51,44 @@ record TokenizerFiles(Path file, Map<String, Integer> added, int size, Optional<
         for (JsonNode id : json.node().path("model").path("vocab")) {
             highest = Math.max(highest, id.asInt(-1));
         }
-        return new TokenizerFiles(file, Map.copyOf(added), highest + 1, bos(file));
+        return new TokenizerFiles(file, Map.copyOf(added), highest + 1, bos(file), null);
+    }
+
+    /** The same with special tokens behind the last one, those that are missing, in the order given. */
+    TokenizerFiles with(List<String> special) {
+        List<String> missing =
+                special.stream().filter(text -> !added.containsKey(text)).toList();
+        if (missing.isEmpty()) {
+            return this;
+        }
+        ObjectNode json = JsonObjectFile.read(file).node();
+        ArrayNode entries =
+                json.get("added_tokens") instanceof ArrayNode present ? present : json.putArray("added_tokens");
+        Map<String, Integer> more = new HashMap<>(added);
+        int next = size;
+        for (String text : missing) {
+            entries.addObject()
+                    .put("id", next)
+                    .put("content", text)
+                    .put("single_word", false)
+                    .put("lstrip", false)
+                    .put("rstrip", false)
+                    .put("normalized", false)
+                    .put("special", true);
+            more.put(text, next++);
+        }
+        return new TokenizerFiles(file, Map.copyOf(more), next, bos, json);
+    }
+
+    /** What {@code tokenizer.json} says, with the tokens that were added to it. */
+    byte[] json() {
+        try {
+            return extended == null
+                    ? Files.readAllBytes(file)
+                    : extended.toString().getBytes(StandardCharsets.UTF_8);
+        } catch (IOException failure) {
+            throw new UserException("Cannot read " + file + ": " + AtomicFile.reason(failure), failure);
+        }
     }
 
     private static Optional<String> bos(Path file) {

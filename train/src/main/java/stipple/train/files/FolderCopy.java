@@ -25,4 +25,18 @@ public final class FolderCopy {
             throw new UserException("Cannot copy " + from + " to " + to + ": " + AtomicFile.reason(e), e);
         }
     }
+
+    /** Copies files of these names, those that are there. */
+    public static void named(Path from, Path to, List<String> names) {
+        for (String name : names) {
+            Path file = from.resolve(name);
+            if (Files.isRegularFile(file)) {
+                try {
+                    AtomicFile.write(to.resolve(name), Files.readAllBytes(file));
+                } catch (IOException e) {
+                    throw new UserException("Cannot copy " + file + " to " + to + ": " + AtomicFile.reason(e), e);
+                }
+            }
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package stipple.train.files;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import stipple.model.checkpoint.SafetensorsFile;
 import stipple.model.checkpoint.SafetensorsWriter;
+import stipple.model.checkpoint.ShardedWriter;
 import stipple.model.checkpoint.StoredTensor;
 import stipple.model.checkpoint.TensorSource;
 import stipple.model.nn.Weights;
@@ -38,6 +40,36 @@ public final class WeightFiles {
         List<TensorSource> sources = new ArrayList<>();
         weights.all().forEach((name, tensor) -> sources.add(source(name, tensor, type)));
         write(file, sources, metadata);
+    }
+
+    /** Writes all parameters of a table as the weights of a model, cast to a type, in several files if they are large. */
+    public static void writeShards(Path folder, Weights weights, DType type) {
+        try (CastOne cast = new CastOne()) {
+            List<TensorSource> sources = new ArrayList<>();
+            weights.all()
+                    .forEach((name, tensor) ->
+                            sources.add(new TensorSource(name, type, tensor.shape(), () -> cast.bytes(tensor, type))));
+            ShardedWriter.write(folder, sources, Map.of(), ShardedWriter.DEFAULT_SHARD_BYTES);
+        }
+    }
+
+    /** Holds the one cast tensor that is being written. */
+    private static final class CastOne implements AutoCloseable {
+        private Scope owner = Scope.detached();
+
+        MemorySegment bytes(Tensor tensor, DType type) {
+            owner.close();
+            owner = Scope.detached();
+            try (Scope scope = Scope.open()) {
+                Tensor cast = Autograd.off(() -> tensor.to(type).to(Device.CPU).contiguous());
+                return (cast.equals(tensor) ? tensor : owner.adopt(cast)).bytes();
+            }
+        }
+
+        @Override
+        public void close() {
+            owner.close();
+        }
     }
 
     /** Writes tensors in the types they have. */

@@ -108,6 +108,21 @@ final class MixtureFeed implements RowFeed {
     }
 
     @Override
+    public List<String> news() {
+        return stream.news();
+    }
+
+    @Override
+    public Map<String, Double> shares(long[] positions) {
+        return stream.shares(positions);
+    }
+
+    @Override
+    public double waitedSeconds() {
+        return stream.waitedSeconds();
+    }
+
+    @Override
     public void close() {
         stream.close();
     }

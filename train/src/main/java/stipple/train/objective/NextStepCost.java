@@ -15,8 +15,15 @@ final class NextStepCost {
      * @param textTokens text tokens of a row on average, those around the picture included
      * @param imageTokens image tokens of a row
      * @param recomputed whether layers keep their inputs only
+     * @param adapted whether only adapters are trained, so that nothing flows back into the weights
      */
-    static Workload of(ModelConfig config, double textTokens, double imageTokens, DType compute, boolean recomputed) {
+    static Workload of(
+            ModelConfig config,
+            double textTokens,
+            double imageTokens,
+            DType compute,
+            boolean recomputed,
+            boolean adapted) {
         BackboneConfig b = config.backbone();
         double tokens = textTokens + imageTokens;
         double repeated = imageTokens * config.flowHead().batchMul();
@@ -33,8 +40,8 @@ final class NextStepCost {
         kept += (recomputed ? tokens * layerBytes(b, compute) : 0)
                 + textTokens * b.vocab() * (compute.bytes() + 12.0)
                 + repeated * headBytes(config.flowHead(), compute);
-        // Two operations a multiplication; going back costs twice the way there.
-        return new Workload(tokens, 6 * mults, kept);
+        // Two operations a multiplication; going back costs as much towards the inputs, and again towards the weights.
+        return new Workload(tokens, (adapted ? 4 : 6) * mults, kept);
     }
 
     private static double head(FlowHeadConfig h, int token) {

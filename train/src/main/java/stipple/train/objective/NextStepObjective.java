@@ -6,78 +6,95 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.function.LongFunction;
+import java.util.stream.Collectors;
 import stipple.model.NextStepModel;
 import stipple.model.backbone.CheckpointedPass;
-import stipple.model.checkpoint.BackboneNames;
 import stipple.model.config.ModelConfig;
 import stipple.model.config.ModelConfigWriter;
+import stipple.model.files.AtomicFile;
 import stipple.model.image.ImageSize;
 import stipple.model.image.TokenGrid;
 import stipple.model.load.LoadedAutoencoder;
+import stipple.model.lora.LoraFiles;
 import stipple.model.loss.FlowDraws;
 import stipple.model.loss.NextStepLoss;
-import stipple.model.loss.TrainingRows;
-import stipple.model.nn.FreshWeights;
 import stipple.model.nn.Weights;
 import stipple.model.text.PromptTokenizer;
-import stipple.torch.Autograd;
+import stipple.model.vae.Autoencoder;
 import stipple.torch.DType;
 import stipple.torch.Device;
 import stipple.torch.Rng;
-import stipple.torch.Scope;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
-import stipple.train.data.LatentCache;
 import stipple.train.data.PairRows;
-import stipple.train.data.PictureSet;
 import stipple.train.data.Seeds;
 import stipple.train.files.FolderCopy;
 import stipple.train.files.WeightFiles;
+import stipple.train.pipeline.HeldOut;
 import stipple.train.pipeline.TokenRow;
 import stipple.train.recipe.NextStepRecipe;
 import stipple.train.recipe.Recipe;
+import stipple.train.start.InitialWeights;
+import stipple.train.start.ModelShapes;
+import stipple.train.start.ModelWeights;
+import stipple.train.start.StartPoint;
+import stipple.train.start.Vocabulary;
 
 /** Trains the model on rows of text and pictures with the joint loss of text and image tokens (reference §2.7, §4.3). */
 public final class NextStepObjective implements Objective {
-    private static final int MEASURED = 256;
-    private static final int MEASURED_BATCH = 32;
+    /** What a tokenizer's folder may hold beside {@code tokenizer.json}. */
+    private static final List<String> TOKENIZER_FILES =
+            List.of("tokenizer_config.json", "special_tokens_map.json", "vocab.json", "merges.txt");
 
+    private final Opened opened = new Opened();
     private final Recipe recipe;
     private final NextStepRecipe settings;
+    private final StartPoint start;
     private final PromptTokenizer tokenizer;
-    private final LoadedAutoencoder autoencoder;
+    private final Autoencoder autoencoder;
     private final RowFeed feed;
-    private final PictureSet holdout;
-    private final LatentCache holdoutLatents;
+    private final PairMeasure pairs;
+    private final HeldOut heldOut;
     private final ModelConfig config;
-    private final Weights weights;
-    private final NextStepModel model;
+    private final ModelWeights weights;
     private final NextStepLoss loss;
-    private final PairRows rows;
+    private boolean told;
 
-    /** Loads data and tokenizers, encodes all pictures, and makes fresh weights. */
+    /** Loads data and tokenizers, encodes all pictures, and makes the weights. */
     public NextStepObjective(Recipe recipe) {
         this.recipe = recipe;
         this.settings = recipe.nextstep();
-        this.tokenizer = PromptTokenizer.open(Path.of(settings.tokenizer()));
-        this.autoencoder = LoadedAutoencoder.load(Path.of(settings.autoencoder()), DType.F32, Device.CPU);
-        this.config =
-                NextStepConfigs.of(recipe, tokenizer, autoencoder.network().config());
-        int size = recipe.data().size();
-        TokenGrid grid = new ImageSize(size, size).grid(config.latent().pixelsPerToken());
-        this.rows = new PairRows(config, tokenizer, grid);
-        this.feed = recipe.data().mixture().isEmpty()
-                ? new PairFeed(recipe, config, autoencoder.network(), rows, grid, this::encode)
-                : new MixtureFeed(recipe, config, tokenizer, autoencoder.network());
-        this.holdout = PictureSet.load(recipe.data(), List.of(recipe.data().holdout()));
-        this.holdoutLatents =
-                new LatentCache(holdout, autoencoder.network(), config.latent().patch());
-        this.weights = FreshWeights.nextStep(
-                BackboneNames.expected(config), config.backbone().initializerRange(), recipe.seed());
-        this.model = new NextStepModel(config, weights, recipe.compute());
-        this.loss = new NextStepLoss(model);
+        try {
+            this.start = StartPoint.of(settings);
+            this.tokenizer = opened.add(start.tokenizer(settings));
+            LoadedAutoencoder loaded =
+                    opened.add(LoadedAutoencoder.load(start.autoencoderFolder(settings), DType.F32, Device.CPU));
+            this.autoencoder = loaded.network();
+            Vocabulary vocabulary = Vocabulary.of(tokenizer);
+            this.config = ModelShapes.of(recipe, start, vocabulary, autoencoder.config());
+            this.weights = opened.add(InitialWeights.of(recipe, start, config, vocabulary));
+            if (recipe.data().mixture().isEmpty()) {
+                int size = recipe.data().size();
+                TokenGrid grid = new ImageSize(size, size).grid(config.latent().pixelsPerToken());
+                PairRows rows = new PairRows(config, tokenizer, grid);
+                this.feed = opened.add(new PairFeed(recipe, config, autoencoder, rows, grid, this::encode));
+                this.pairs = opened.add(new PairMeasure(recipe, config, autoencoder, rows, this::encode));
+                this.heldOut = null;
+            } else {
+                this.feed = opened.add(new MixtureFeed(recipe, config, tokenizer, autoencoder));
+                this.pairs = null;
+                this.heldOut = opened.add(new HeldOut(recipe, config, tokenizer, autoencoder));
+            }
+            this.loss = weights.dropsFeatures() ? null : loss(weights.with(weights.trained()));
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private NextStepLoss loss(Weights table) {
+        return new NextStepLoss(new NextStepModel(config, table, recipe.compute()));
     }
 
     private int[] encode(String caption) {
@@ -87,7 +104,7 @@ public final class NextStepObjective implements Objective {
 
     @Override
     public Weights weights() {
-        return weights;
+        return weights.trained();
     }
 
     @Override
@@ -98,23 +115,30 @@ public final class NextStepObjective implements Objective {
         double imageShare = (double) imageTargets(own) / Math.max(1, imageTargets(batch));
         long before = imageTargets(batch.subList(0, part.from()));
         LongFunction<FlowDraws> draws = n -> draws(before, n, imageTargets(batch), rng);
+        NextStepLoss now = loss != null ? loss : loss(weights.forStep(Seeds.mix(recipe.seed(), part.positions())));
         if (settings.activationCheckpointing()) {
-            CheckpointedPass pass = new CheckpointedPass(model.backbone());
-            NextStepLoss.Value value = loss.of(feed.batch(own), draws, pass::forward);
-            Losses whole = share(value, textShare, imageShare, waste(own, batch.size()));
+            CheckpointedPass pass = new CheckpointedPass(now.model().backbone());
+            NextStepLoss.Value value = now.of(feed.batch(own), draws, pass::forward);
+            Losses whole = share(value, textShare, imageShare, packing(part, own, batch.size()));
             return new Losses(whole.total(), whole.parts(), () -> pass.backward(whole.total()));
         }
-        return share(loss.of(feed.batch(own), draws), textShare, imageShare, waste(own, batch.size()));
+        return share(now.of(feed.batch(own), draws), textShare, imageShare, packing(part, own, batch.size()));
     }
 
-    /** What some rows add to the share of a packed batch's slots that hold nothing; none for rows that are not packed. */
-    private OptionalDouble waste(List<TokenRow> own, int batch) {
-        if (recipe.data().mixture().isEmpty()) {
-            return OptionalDouble.empty();
+    /**
+     * What some rows add to the share of a packed batch's slots that hold nothing, and to the shares of the categories among
+     * its rows; nothing for rows that are not packed.
+     */
+    private Map<String, Double> packing(BatchPart part, List<TokenRow> own, int batch) {
+        Map<String, Double> figures = new LinkedHashMap<>();
+        if (!recipe.data().mixture().isEmpty()) {
+            int pack = recipe.data().pack();
+            figures.put(
+                    "waste",
+                    own.stream().mapToDouble(row -> pack - row.length()).sum() / ((double) pack * batch));
+            feed.shares(part.own()).forEach((category, share) -> figures.put("rows_" + category, share * part.share()));
         }
-        int pack = recipe.data().pack();
-        return OptionalDouble.of(
-                own.stream().mapToDouble(row -> pack - row.length()).sum() / ((double) pack * batch));
+        return figures;
     }
 
     private long textTargets(List<TokenRow> chosen) {
@@ -142,13 +166,13 @@ public final class NextStepObjective implements Objective {
                         whole.u().narrow(0, before * repeats, n), whole.noise().narrow(0, before * repeats, n));
     }
 
-    private Losses share(NextStepLoss.Value value, double textShare, double imageShare, OptionalDouble waste) {
+    private Losses share(NextStepLoss.Value value, double textShare, double imageShare, Map<String, Double> figures) {
         Tensor text = textShare == 1 ? value.text() : value.text().mul(textShare);
         Tensor image = imageShare == 1 ? value.image() : value.image().mul(imageShare);
         Map<String, Tensor> parts = new LinkedHashMap<>();
         parts.put("image", image);
         parts.put("text", text);
-        waste.ifPresent(part -> parts.put("waste", Tensors.scalar(part)));
+        figures.forEach((name, figure) -> parts.put(name, Tensors.scalar(figure)));
         return Losses.of(text.mul(settings.textWeight()).add(image.mul(settings.imageWeight())), parts);
     }
 
@@ -163,67 +187,68 @@ public final class NextStepObjective implements Objective {
             return;
         }
         // Exact arithmetic, so that a grid shows the model and not the rounding.
-        NextStepModel drawer = new NextStepModel(config, chosen, DType.F32);
-        SampleDrawer.draw(drawer, tokenizer, autoencoder.network(), recipe, file);
+        NextStepModel drawer = new NextStepModel(config, weights.with(chosen), DType.F32);
+        SampleDrawer.draw(drawer, tokenizer, autoencoder, recipe, file);
     }
 
     @Override
     public Map<String, Boolean> figures() {
-        return Map.of("image", false, "text", false);
+        List<String> names =
+                heldOut == null ? List.of("image", "text") : measure().names();
+        return names.stream().collect(Collectors.toMap(name -> name, name -> false));
+    }
+
+    private RowMeasure measure() {
+        return new RowMeasure(heldOut, config.tokens().imagePlaceholder(), recipe.seed());
     }
 
     @Override
     public Map<String, Double> evaluate(Weights chosen) {
-        NextStepLoss measured = new NextStepLoss(new NextStepModel(config, chosen, recipe.compute()));
-        int batches = Math.max(1, Math.min(MEASURED, holdout.size()) / MEASURED_BATCH);
-        double image = 0;
-        double text = 0;
-        try (Rng rng = new Rng(Seeds.mix(recipe.seed(), 2))) {
-            for (int b = 0; b < batches; b++) {
-                try (Scope scope = Scope.open()) {
-                    int n = Math.min(MEASURED_BATCH, holdout.size());
-                    long[] indices = new long[n];
-                    List<PairRows.Row> texts = new ArrayList<>();
-                    for (int i = 0; i < n; i++) {
-                        indices[i] = (long) (b * n + i) * holdout.size() / ((long) batches * n);
-                        texts.add(rows.row(
-                                encode(holdout.captions((int) indices[i]).getFirst()), false));
-                    }
-                    TrainingRows batch = rows.batch(texts, holdoutLatents.get(indices));
-                    NextStepLoss.Value value = Autograd.off(() -> measured.of(
-                            batch, k -> FlowDraws.of(rng, k, config.latent().tokenWidth())));
-                    image += value.image().item() / batches;
-                    text += value.text().item() / batches;
-                }
-            }
-        }
-        Map<String, Double> figures = new LinkedHashMap<>();
-        figures.put("image", image);
-        figures.put("text", text);
-        return figures;
+        NextStepModel model = new NextStepModel(config, weights.with(chosen), recipe.compute());
+        return heldOut == null ? pairs.of(model) : measure().of(model);
     }
 
+    /** Writes a whole model, or with LoRA an adapter in the layout of PEFT. */
     @Override
     public void export(Weights chosen, Path folder) {
-        ModelConfigWriter.write(folder, config, DType.F32);
-        WeightFiles.write(folder.resolve("model.safetensors"), chosen, DType.F32, Map.of());
-        FolderCopy.files(Path.of(settings.tokenizer()), folder, ".json");
-        FolderCopy.files(Path.of(settings.autoencoder()), folder.resolve("vae"), ".json", ".safetensors", ".pt");
+        Weights adapters = weights.adapters(chosen);
+        if (adapters != null) {
+            LoraFiles.write(folder, recipe.lora().config(), adapters, settings.init());
+            return;
+        }
+        ModelConfigWriter.write(folder, config, settings.exportType());
+        WeightFiles.writeShards(folder, weights.with(chosen), settings.exportType());
+        FolderCopy.named(start.tokenizerFolder(settings), folder, TOKENIZER_FILES);
+        AtomicFile.write(folder.resolve("tokenizer.json"), tokenizer.json());
+        FolderCopy.files(start.autoencoderFolder(settings), folder.resolve("vae"), ".json", ".safetensors", ".pt");
     }
 
     @Override
     public Workload workload() {
         return NextStepCost.of(
-                config, feed.textTokens(), feed.imageTokens(), recipe.compute(), settings.activationCheckpointing());
+                config,
+                feed.textTokens(),
+                feed.imageTokens(),
+                recipe.compute(),
+                settings.activationCheckpointing(),
+                recipe.lora() != null);
+    }
+
+    @Override
+    public List<String> news() {
+        List<String> news = new ArrayList<>(told ? List.of() : weights.notes());
+        told = true;
+        news.addAll(feed.news());
+        return news;
+    }
+
+    @Override
+    public double waitedSeconds() {
+        return feed.waitedSeconds();
     }
 
     @Override
     public void close() {
-        weights.close();
-        feed.close();
-        holdoutLatents.close();
-        holdout.close();
-        autoencoder.close();
-        tokenizer.close();
+        opened.close();
     }
 }

@@ -1,6 +1,7 @@
 package stipple.train.objective;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import stipple.model.nn.Weights;
 import stipple.torch.Autograd;
@@ -49,6 +50,19 @@ public interface Objective extends AutoCloseable {
 
     /** What a picture costs. */
     Workload workload();
+
+    /**
+     * What came up since this was last asked and somebody should know: where the weights come from, what was read of the data
+     * and what was left out of it.
+     */
+    default List<String> news() {
+        return List.of();
+    }
+
+    /** Seconds for which steps have waited for their data so far. */
+    default double waitedSeconds() {
+        return 0;
+    }
 
     @Override
     void close();

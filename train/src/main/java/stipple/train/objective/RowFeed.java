@@ -1,6 +1,7 @@
 package stipple.train.objective;
 
 import java.util.List;
+import java.util.Map;
 import stipple.model.loss.TrainingRows;
 import stipple.train.pipeline.TokenRow;
 
@@ -20,6 +21,21 @@ interface RowFeed extends AutoCloseable {
 
     /** Image tokens of a row on average. */
     double imageTokens();
+
+    /** What came up since this was last asked, a line each. */
+    default List<String> news() {
+        return List.of();
+    }
+
+    /** The share of a batch's rows that each category has, empty if there is only one kind. */
+    default Map<String, Double> shares(long[] positions) {
+        return Map.of();
+    }
+
+    /** Seconds for which rows were waited for. */
+    default double waitedSeconds() {
+        return 0;
+    }
 
     @Override
     void close();

@@ -65,6 +65,13 @@ public final class RowMaker {
         return row.end();
     }
 
+    /** A text without pictures and its end. */
+    public TokenRow text(int[] text) {
+        Row row = new Row();
+        row.text(text);
+        return row.end();
+    }
+
     /** Ids of a picture: size text, begin, placeholders, end. */
     private int[] makeBlock(TokenGrid grid) {
         int[] area = tokenizer.apply(SpecialText.IMAGE_AREA + grid.text());

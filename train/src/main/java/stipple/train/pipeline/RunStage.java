@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.function.LongToIntFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import stipple.data.SampleSource;
 import stipple.data.order.ReferenceSeed;
@@ -139,18 +141,30 @@ final class RunStage implements RowStream, AutoCloseable {
         return parts.get(pick.part()).rows().row(pick.position());
     }
 
+    /** The category of the row at a position. */
+    Category category(long position) {
+        return Category.of(parts.get(mixture.at(position).part()).recipe().category());
+    }
+
+    /** The categories of the mixture. */
+    Set<Category> categories() {
+        return parts.stream().map(part -> Category.of(part.recipe().category())).collect(Collectors.toSet());
+    }
+
     LatentStore latents() {
         return latents;
     }
 
     /** What became of each part; plans the first pass of each. */
     List<PartReport> report() {
+        double weights = parts.stream().mapToDouble(p -> p.recipe().weight()).sum();
         return parts.stream()
                 .map(part -> {
                     PackedStream packed = part.rows() instanceof PackedStream p ? p : null;
                     return new PartReport(
                             part.recipe().name(),
                             Category.of(part.recipe().category()),
+                            part.recipe().weight() / weights,
                             part.table().size(),
                             part.table().skips(),
                             packed == null ? 0 : packed.rejected(),

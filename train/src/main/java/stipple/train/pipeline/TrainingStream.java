@@ -1,7 +1,11 @@
 package stipple.train.pipeline;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import stipple.model.config.ModelConfig;
 import stipple.model.loss.TrainingRows;
 import stipple.model.text.PromptTokenizer;
@@ -23,6 +27,8 @@ public final class TrainingStream implements AutoCloseable {
     private int current = -1;
     private RunStage stage;
     private Prefetch rows;
+    private long waitedNanos;
+    private final List<String> news = new ArrayList<>();
 
     /**
      * Opens the first stage: reads its data sets and encodes all pictures.
@@ -36,7 +42,15 @@ public final class TrainingStream implements AutoCloseable {
             throw new UserException("Recipe: data.pack is " + recipe.data().pack() + ", but the model has only "
                     + positions + " positions");
         }
-        this.shared = new RunStage.Shared(
+        this.shared = shared(recipe, config, tokenizer, autoencoder);
+        this.stages = stages(recipe);
+        open(0);
+    }
+
+    /** What all stages of a run share. */
+    static RunStage.Shared shared(
+            Recipe recipe, ModelConfig config, PromptTokenizer tokenizer, Autoencoder autoencoder) {
+        return new RunStage.Shared(
                 recipe.data(),
                 config.tokens(),
                 config.latent().pixelsPerToken(),
@@ -45,18 +59,31 @@ public final class TrainingStream implements AutoCloseable {
                         autoencoder.latents(pixels), config.latent().patch()),
                 recipe.nextstep().dropText(),
                 recipe.nextstep().maxText());
+    }
+
+    /** The stages of a run; one without an end if the recipe has none. */
+    static List<StageRecipe> stages(Recipe recipe) {
         List<Integer> bases = recipe.data().bases().isEmpty()
                 ? List.of(recipe.data().size())
                 : recipe.data().bases();
-        this.stages = recipe.data().stages().isEmpty()
+        return recipe.data().stages().isEmpty()
                 ? List.of(new StageRecipe(Long.MAX_VALUE, bases))
                 : recipe.data().stages();
-        open(0);
     }
 
     /** The rows at some positions, all of one batch. */
     public List<TokenRow> rows(long... positions) {
-        long step = positions[0] / recipe.batch();
+        long first = enter(positions[0]);
+        long began = System.nanoTime();
+        List<TokenRow> chosen =
+                Arrays.stream(positions).mapToObj(p -> rows.row(p - first)).toList();
+        waitedNanos += System.nanoTime() - began;
+        return chosen;
+    }
+
+    /** Opens the stage of a position if need be; returns the stage's first position. */
+    private long enter(long position) {
+        long step = position / recipe.batch();
         int wanted = 0;
         while (wanted < stages.size() - 1 && step >= stages.get(wanted).until()) {
             wanted++;
@@ -64,8 +91,32 @@ public final class TrainingStream implements AutoCloseable {
         if (wanted != current) {
             open(wanted);
         }
-        long first = wanted == 0 ? 0 : stages.get(wanted - 1).until() * recipe.batch();
-        return Arrays.stream(positions).mapToObj(p -> rows.row(p - first)).toList();
+        return wanted == 0 ? 0 : stages.get(wanted - 1).until() * recipe.batch();
+    }
+
+    /** The share of each category among the rows at some positions, in the order of the categories. */
+    public Map<String, Double> shares(long... positions) {
+        long first = enter(positions[0]);
+        Map<Category, Double> shares = new EnumMap<>(Category.class);
+        stage.categories().forEach(category -> shares.put(category, 0.0));
+        for (long position : positions) {
+            shares.merge(stage.category(position - first), 1.0 / positions.length, Double::sum);
+        }
+        Map<String, Double> named = new LinkedHashMap<>();
+        shares.forEach((category, share) -> named.put(category.text(), share));
+        return named;
+    }
+
+    /** Seconds for which {@link #rows} waited for rows in the making. */
+    public double waitedSeconds() {
+        return waitedNanos / 1e9;
+    }
+
+    /** What became of each part of the mixture, once for each stage that was opened since this was last asked. */
+    public List<String> news() {
+        List<String> lines = List.copyOf(news);
+        news.clear();
+        return lines;
     }
 
     private void open(int wanted) {
@@ -73,6 +124,11 @@ public final class TrainingStream implements AutoCloseable {
         stage = new RunStage(shared, stages.get(wanted).bases(), Seeds.mix(recipe.seed(), 3, wanted));
         rows = new Prefetch(stage, recipe.data().prefetch() * recipe.batch(), 1);
         current = wanted;
+        if (stages.size() > 1) {
+            news.add("data: stage " + (wanted + 1) + " of " + stages.size() + ", pictures around "
+                    + stages.get(wanted).bases() + " pixels");
+        }
+        stage.report().forEach(part -> news.add("data: " + part.line()));
     }
 
     /** Rows that {@link #rows} gave, padded, with their pictures. */

@@ -12,6 +12,12 @@ final class Checks {
         }
     }
 
+    static void positiveIfGiven(String key, Integer value) {
+        if (value != null) {
+            positive(key, value);
+        }
+    }
+
     static void notNegative(String key, double value) {
         if (!(value >= 0)) {
             throw new UserException("Recipe: " + key + " must not be negative, got " + value);

@@ -1,15 +1,18 @@
 package stipple.train.recipe;
 
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import stipple.torch.UserException;
 
 /**
  * What to train on. Without a mixture, the pairs of {@code families}, one in a row, all pictures squares of one size; with
  * one, rows of {@code pack} tokens from any number of data sets.
  *
- * @param shards folder of a built data set
+ * @param shards folder of a built data set; with a mixture only measured on, and may be left out
  * @param families shard families to train on; with a mixture they are not read and may be left out
- * @param holdout shard family that measurements use
+ * @param holdout shard family that measurements use; with a mixture it may be left out
  * @param size side in pixels to which pictures are brought
  * @param styles styles to take, all when empty
  * @param skinTones whether skin-tone variants are taken
@@ -41,12 +44,18 @@ public record DataRecipe(
 
     /** Checks presence and ranges. */
     public DataRecipe {
-        Checks.present("data.shards", shards);
-        Checks.present("data.holdout", holdout);
         Checks.positive("data.size", size);
         styles = styles == null ? List.of() : List.copyOf(styles);
         mixture = mixture == null ? List.of() : List.copyOf(mixture);
+        Set<String> names = new HashSet<>();
+        mixture.forEach(part -> {
+            if (!names.add(part.name())) {
+                throw new UserException("Recipe: two parts of data.mixture are called '" + part.name() + "'");
+            }
+        });
         if (mixture.isEmpty()) {
+            Checks.present("data.shards", shards);
+            Checks.present("data.holdout", holdout);
             Checks.present("data.families", families);
         }
         families = families == null ? List.of() : List.copyOf(families);
@@ -72,6 +81,15 @@ public record DataRecipe(
         } else {
             Checks.present("data.pack", pack);
             Checks.positive("data.pack", pack);
+            if ((shards == null) != (holdout == null)) {
+                throw new UserException(
+                        "Recipe: with a data.mixture, data.shards and data.holdout together name a set to"
+                                + " measure on; data." + (shards == null ? "shards" : "holdout") + " is missing");
+            }
+            if (shards == null && mixture.stream().allMatch(part -> part.holdout() == null)) {
+                throw new UserException("Recipe: nothing to measure the run on; give a part of the data.mixture a"
+                        + " 'holdout' family, or name a set of pairs by data.shards and data.holdout");
+            }
             if (!styles.isEmpty()) {
                 throw new UserException("Recipe: data.styles chooses among data.families; with a data.mixture, build a"
                         + " data set of those styles");
@@ -86,6 +104,19 @@ public record DataRecipe(
                         + " ends at " + stages.get(i).until());
             }
         }
+    }
+
+    /** The sets that a run on a mixture is measured on, each a part whose family is the held-out one. */
+    public List<MixturePart> measured() {
+        List<MixturePart> measured = new ArrayList<>();
+        if (shards != null) {
+            measured.add(MixturePart.heldOut("pairs", "pair", shards, holdout));
+        }
+        mixture.stream()
+                .filter(part -> part.holdout() != null)
+                .map(MixturePart::heldOut)
+                .forEach(measured::add);
+        return measured;
     }
 
     /** Pairs of one size, without a mixture. */

@@ -16,6 +16,7 @@ import stipple.torch.UserException;
  * @param path a folder of tar shards, one tar, a {@code .jsonl} file, or a folder of pictures with {@code .txt} captions
  * @param weight share of the rows, relative to the other parts
  * @param family shard family; all when left out
+ * @param holdout another shard family of the same set, which the run is measured on; none when left out
  * @param captions caption keys with their ratios; left out, the reference's for the category
  * @param capitalize chance of {@code Capital first, small rest}; left out, 0
  * @param templates texts around {@code {caption}}
@@ -34,6 +35,7 @@ public record MixturePart(
         String path,
         double weight,
         String family,
+        String holdout,
         Map<String, Double> captions,
         Double capitalize,
         List<String> templates,
@@ -52,6 +54,10 @@ public record MixturePart(
         Checks.present("data.mixture.path", path);
         Checks.positive("data.mixture.weight", weight);
         family = family == null ? "" : family;
+        if (holdout != null && (family.isEmpty() || family.equals(holdout))) {
+            throw new UserException("Recipe: the part '" + name + "' of data.mixture is measured on the family '"
+                    + holdout + "', so say by 'family' which other one it trains on");
+        }
         captions = captions == null ? usualKeys(category) : sorted(captions);
         capitalize = capitalize == null ? 0 : capitalize;
         templates = templates == null ? List.of() : List.copyOf(templates);
@@ -80,6 +86,20 @@ public record MixturePart(
                 throw new UserException("Recipe: unknown category '" + category
                         + "' in data.mixture; use text, pair, edit, interleave");
         };
+    }
+
+    /** A set to measure on, with everything usual for its category. */
+    static MixturePart heldOut(String name, String category, String path, String family) {
+        return new MixturePart(
+                name, category, path, 1, family, null, null, null, null, null, null, null, null, null, null, null,
+                null);
+    }
+
+    /** What the run is measured on of this part's set: the held-out family under the same filters, captions unchanged. */
+    MixturePart heldOut() {
+        return new MixturePart(
+                name, category, path, weight, holdout, null, captions, 0.0, null, openers, minHeight, minWidth, minArea,
+                maxArea, maxAspect, keywords, metadata);
     }
 
     /** How captions are drawn. */

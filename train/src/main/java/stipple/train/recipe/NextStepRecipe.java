@@ -1,10 +1,20 @@
 package stipple.train.recipe;
 
+import java.util.List;
+import stipple.torch.DType;
+import stipple.torch.UserException;
+
 /**
- * The model to train from scratch.
+ * The model to train. Its shape is given here, or comes from what the run starts from; what is given must agree with that.
  *
- * @param tokenizer folder with the text tokenizer
- * @param autoencoder folder of a trained image tokenizer; it stays frozen
+ * @param init what to start from: the output of an earlier stage or any checkpoint of the model, or a Qwen2 or Qwen2.5
+ *     folder; left out, random weights
+ * @param tokenizer folder with the text tokenizer; left out, that of {@code init}
+ * @param autoencoder folder of a trained image tokenizer, which stays frozen; left out, that of {@code init}
+ * @param untie whether a language head that {@code init} shares with the embedding becomes one of its own
+ * @param reinit beginnings of the names of tensors that start afresh though {@code init} has them
+ * @param freeze beginnings of the names of tensors that are not trained
+ * @param vocab least number of rows of embedding and language head; left out, as many as the tokenizer has tokens
  * @param hidden width of the backbone
  * @param layers number of decoder layers
  * @param heads query heads
@@ -19,39 +29,73 @@ package stipple.train.recipe;
  * @param maxText longest caption in tokens
  * @param activationCheckpointing whether the layers are computed a second time on the way back instead of keeping their
  *     activations; left out means no
+ * @param exportDtype type in which the trained model is written; left out means float32
  */
 public record NextStepRecipe(
+        String init,
         String tokenizer,
         String autoencoder,
-        int hidden,
-        int layers,
-        int heads,
-        int kvHeads,
-        int intermediate,
-        int headDim,
-        int headLayers,
+        Boolean untie,
+        List<String> reinit,
+        List<String> freeze,
+        Integer vocab,
+        Integer hidden,
+        Integer layers,
+        Integer heads,
+        Integer kvHeads,
+        Integer intermediate,
+        Integer headDim,
+        Integer headLayers,
         int headRepeats,
         double textWeight,
         double imageWeight,
         double dropText,
         int maxText,
-        Boolean activationCheckpointing) {
+        Boolean activationCheckpointing,
+        String exportDtype) {
     /** Checks presence and ranges. */
     public NextStepRecipe {
-        Checks.present("nextstep.tokenizer", tokenizer);
-        Checks.present("nextstep.autoencoder", autoencoder);
-        Checks.positive("nextstep.hidden", hidden);
-        Checks.positive("nextstep.layers", layers);
-        Checks.positive("nextstep.heads", heads);
-        Checks.positive("nextstep.kv_heads", kvHeads);
-        Checks.positive("nextstep.intermediate", intermediate);
-        Checks.positive("nextstep.head_dim", headDim);
-        Checks.positive("nextstep.head_layers", headLayers);
+        untie = untie != null && untie;
+        reinit = reinit == null ? List.of() : List.copyOf(reinit);
+        freeze = freeze == null ? List.of() : List.copyOf(freeze);
+        if (init == null) {
+            Checks.present("nextstep.tokenizer", tokenizer);
+            Checks.present("nextstep.autoencoder", autoencoder);
+            Checks.present("nextstep.hidden", hidden);
+            Checks.present("nextstep.layers", layers);
+            Checks.present("nextstep.heads", heads);
+            Checks.present("nextstep.kv_heads", kvHeads);
+            Checks.present("nextstep.intermediate", intermediate);
+            Checks.present("nextstep.head_dim", headDim);
+            Checks.present("nextstep.head_layers", headLayers);
+            if (untie || !reinit.isEmpty()) {
+                throw new UserException("Recipe: nextstep." + (untie ? "untie" : "reinit")
+                        + " says what becomes of the weights of nextstep.init, which is missing");
+            }
+        }
+        Checks.positiveIfGiven("nextstep.vocab", vocab);
+        Checks.positiveIfGiven("nextstep.hidden", hidden);
+        Checks.positiveIfGiven("nextstep.layers", layers);
+        Checks.positiveIfGiven("nextstep.heads", heads);
+        Checks.positiveIfGiven("nextstep.kv_heads", kvHeads);
+        Checks.positiveIfGiven("nextstep.intermediate", intermediate);
+        Checks.positiveIfGiven("nextstep.head_dim", headDim);
+        Checks.positiveIfGiven("nextstep.head_layers", headLayers);
         Checks.positive("nextstep.head_repeats", headRepeats);
         Checks.notNegative("nextstep.text_weight", textWeight);
         Checks.notNegative("nextstep.image_weight", imageWeight);
         Checks.fraction("nextstep.drop_text", dropText);
         Checks.positive("nextstep.max_text", maxText);
         activationCheckpointing = activationCheckpointing != null && activationCheckpointing;
+        exportDtype = exportDtype == null ? "float32" : exportDtype;
+        DType stored = DType.ofName(exportDtype);
+        if (stored != DType.F32 && stored != DType.BF16) {
+            throw new UserException("Recipe: nextstep.export_dtype must be float32 or bfloat16, got " + exportDtype);
+        }
+    }
+
+    /** The type in which the trained model is written. */
+    public DType exportType() {
+        return DType.ofName(exportDtype);
     }
 }

@@ -22,6 +22,7 @@ import stipple.torch.UserException;
  * @param data what to train on
  * @param autoencoder the image tokenizer, for that objective
  * @param nextstep the model, for that objective
+ * @param lora adapters to train instead of the model; left out, the model is trained
  */
 public record Recipe(
         String objective,
@@ -38,7 +39,8 @@ public record Recipe(
         SampleRecipe samples,
         DataRecipe data,
         AutoencoderRecipe autoencoder,
-        NextStepRecipe nextstep) {
+        NextStepRecipe nextstep,
+        LoraRecipe lora) {
     /** Checks ranges and that the part for the objective is there. */
     public Recipe {
         Checks.present("objective", objective);
@@ -71,6 +73,12 @@ public record Recipe(
             case "nextstep" -> Checks.present("nextstep", nextstep);
             default ->
                 throw new UserException("Recipe: unknown objective '" + objective + "'; use autoencoder or nextstep");
+        }
+        if (lora != null && (nextstep == null || nextstep.init() == null)) {
+            throw new UserException("Recipe: lora adapts a trained model; say which by nextstep.init");
+        }
+        if (lora != null && !nextstep.freeze().isEmpty()) {
+            throw new UserException("Recipe: with lora only the adapters are trained; leave nextstep.freeze out");
         }
     }
 

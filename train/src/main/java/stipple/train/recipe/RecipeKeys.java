@@ -16,7 +16,7 @@ final class RecipeKeys {
     private static final PropertyNamingStrategies.SnakeCaseStrategy SNAKE =
             new PropertyNamingStrategies.SnakeCaseStrategy();
     /** Stands behind the name of a list whose entries are sections. */
-    private static final String LIST = "[]";
+    static final String LIST = "[]";
 
     private static final List<String> PATHS = paths("", Recipe.class);
 
@@ -67,9 +67,24 @@ final class RecipeKeys {
         }
     }
 
-    /** Whether a dotted path names a section or a value. */
+    /** Whether a dotted path names a section, an entry of a list of sections, or a value. */
     static boolean known(String path) {
-        return PATHS.contains(path);
+        return PATHS.contains(path) || (path.endsWith(LIST) && isSection(path));
+    }
+
+    /** What is wrong with a path that is not known, and what was probably meant. */
+    static String describeUnknown(String path) {
+        String section = section(path);
+        if (!section.isEmpty() && !isSection(section)) {
+            return "there is no section '" + section + "'; sections are " + String.join(", ", sections());
+        }
+        String nearest = nearest(path);
+        return "unknown key '" + leaf(path) + "' " + place(section) + "; did you mean '" + leaf(nearest) + "' "
+                + place(section(nearest)) + "? Known " + place(section) + ": " + String.join(", ", in(section));
+    }
+
+    private static String place(String section) {
+        return section.isEmpty() ? "at the top level" : "in section '" + section + "'";
     }
 
     /** The keys of a section without its name; the top level for "". */

@@ -49,7 +49,8 @@ public final class RecipeReader {
             throw new UserException("No recipe at " + file + "; the recipes that come with Stipple are in recipes/");
         }
         ObjectNode root = tree(file);
-        overrides.forEach(override -> apply(root, override));
+        Overrides settings = new Overrides(YAML);
+        overrides.forEach(override -> settings.apply(root, override));
         return recipe(root, file.toString());
     }
 
@@ -106,7 +107,7 @@ public final class RecipeReader {
         // Before anything else: a mistyped key is not a missing one.
         List<String> unknown = RecipeKeys.unknown(root);
         if (!unknown.isEmpty()) {
-            throw new UserException(where + ": " + unknown(unknown.getFirst()));
+            throw new UserException(where + ": " + RecipeKeys.describeUnknown(unknown.getFirst()));
         }
         try {
             return YAML.treeToValue(root, Recipe.class);
@@ -118,18 +119,6 @@ public final class RecipeReader {
         } catch (JsonProcessingException e) {
             throw new UserException(where + ": " + firstLine(e), e);
         }
-    }
-
-    private static String unknown(String path) {
-        String section = RecipeKeys.section(path);
-        String nearest = RecipeKeys.nearest(path);
-        return "unknown key '" + RecipeKeys.leaf(path) + "' " + place(section) + "; did you mean '"
-                + RecipeKeys.leaf(nearest) + "' " + place(RecipeKeys.section(nearest)) + "? Known " + place(section)
-                + ": " + String.join(", ", RecipeKeys.in(section));
-    }
-
-    private static String place(String section) {
-        return section.isEmpty() ? "at the top level" : "in section '" + section + "'";
     }
 
     private static String bad(ObjectNode root, String path, JsonMappingException e) {
@@ -149,38 +138,6 @@ public final class RecipeReader {
         }
     }
 
-    private static void apply(ObjectNode root, String override) {
-        int equals = override.indexOf('=');
-        if (equals <= 0) {
-            throw new UserException("--set wants key=value, for example optimizer.lr=1e-4; got '" + override + "'");
-        }
-        String path = override.substring(0, equals);
-        if (!RecipeKeys.known(path)) {
-            throw new UserException("--set " + override + ": " + unknownOverride(path));
-        }
-        if (RecipeKeys.isSection(path)) {
-            throw new UserException("--set " + override + ": '" + path + "' is a section; set one of its keys, for "
-                    + "example " + path + "." + RecipeKeys.in(path).getFirst());
-        }
-        ObjectNode node = root;
-        String section = RecipeKeys.section(path);
-        if (!section.isEmpty()) {
-            node = root.get(section) instanceof ObjectNode present ? present : root.putObject(section);
-        }
-        try {
-            node.set(RecipeKeys.leaf(path), YAML.readTree(override.substring(equals + 1)));
-        } catch (JsonProcessingException e) {
-            throw new UserException("--set " + override + ": the value is not valid YAML: " + firstLine(e), e);
-        }
-    }
-
-    private static String unknownOverride(String path) {
-        String section = RecipeKeys.section(path);
-        return section.isEmpty() || RecipeKeys.isSection(section)
-                ? unknown(path)
-                : "there is no section '" + section + "'; sections are " + String.join(", ", RecipeKeys.sections());
-    }
-
     private static String path(JsonMappingException e) {
         return e.getPath().stream()
                 .map(JsonMappingException.Reference::getFieldName)
@@ -195,7 +152,7 @@ public final class RecipeReader {
                         + e.getLocation().getColumnNr() + ")";
     }
 
-    private static String firstLine(JsonProcessingException e) {
+    static String firstLine(JsonProcessingException e) {
         return String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("?");
     }
 }

@@ -2,12 +2,14 @@ package stipple.train.run;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import stipple.train.objective.Objective;
 import stipple.train.objective.Workload;
 import stipple.train.recipe.Recipe;
 
 /** Averages losses and measures rates between two lines of the log. */
 final class Meter {
     private final Recipe recipe;
+    private final Objective objective;
     private final Workload workload;
     private final double peakFlops;
     private final long began = System.nanoTime();
@@ -17,11 +19,14 @@ final class Meter {
     private double lr;
     private double norm;
     private double busy;
+    private double waited;
     private long mark = System.nanoTime();
 
-    Meter(Recipe recipe, Workload workload, double peakFlops) {
+    Meter(Recipe recipe, Objective objective, double peakFlops) {
         this.recipe = recipe;
-        this.workload = workload;
+        this.objective = objective;
+        this.workload = objective.workload();
+        this.waited = objective.waitedSeconds();
         this.peakFlops = peakFlops;
     }
 
@@ -47,11 +52,14 @@ final class Meter {
         double loss = means.remove("loss");
         double rate = count * recipe.batch() / busy;
         double left = (recipe.steps() - step) * ((System.nanoTime() - began) / 1e9) / all;
+        double waiting = objective.waitedSeconds();
+        double share = Math.min(1, (waiting - waited) / busy);
+        waited = waiting;
         sums.clear();
         count = 0;
         busy = 0;
         double flops = rate * workload.flops();
-        TrainEvent.Speed speed = new TrainEvent.Speed(rate, rate * workload.tokens(), flops, flops / peakFlops);
+        TrainEvent.Speed speed = new TrainEvent.Speed(rate, rate * workload.tokens(), flops, flops / peakFlops, share);
         return new TrainEvent.Progress(
                 step, recipe.steps(), loss, means, lr, norm, speed, ResidentMemory.bytes(), left);
     }

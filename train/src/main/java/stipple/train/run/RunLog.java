@@ -2,9 +2,11 @@ package stipple.train.run;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,13 +23,17 @@ import stipple.train.board.Summary;
 import stipple.train.log.AppendFile;
 import stipple.train.log.JsonLines;
 
-/** Everything a run writes for those who watch it: {@code metrics.jsonl}, and event files for TensorBoard. */
+/**
+ * Everything a run writes for those who watch it: {@code metrics.jsonl}, {@code run.log} with what was said in words, and
+ * event files for TensorBoard.
+ */
 final class RunLog implements AutoCloseable {
     /** Values taken of each part of the model for a histogram; more would tell nothing more. */
     private static final int HISTOGRAM_VALUES = 100_000;
 
     private final JsonLines lines;
     private final AppendFile events;
+    private final AppendFile words;
 
     /**
      * Goes on after a step.
@@ -36,6 +42,7 @@ final class RunLog implements AutoCloseable {
      */
     RunLog(Path root, long step) {
         lines = new JsonLines(root.resolve("metrics.jsonl"), step);
+        words = new AppendFile(root.resolve("run.log"));
         Instant now = Instant.now();
         // TensorBoard reads the files of a folder in the order of their names.
         events = new AppendFile(root.resolve("tensorboard")
@@ -45,6 +52,19 @@ final class RunLog implements AutoCloseable {
         events.append(Events.restart(now, step));
     }
 
+    /** Says something in words. */
+    void note(long step, List<String> texts) {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        StringBuilder lines = new StringBuilder();
+        texts.forEach(text -> lines.append(now)
+                .append(" step ")
+                .append(step)
+                .append("  ")
+                .append(text)
+                .append('\n'));
+        words.append(lines.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
     void write(TrainEvent.Progress p) {
         ObjectNode line = JsonLines.line(p.step()).put("loss", p.loss());
         p.parts().forEach(line::put);
@@ -52,6 +72,7 @@ final class RunLog implements AutoCloseable {
         line.put("samples_per_s", p.speed().samples())
                 .put("tokens_per_s", p.speed().tokens());
         line.put("tflops", p.speed().flops() / 1e12).put("mfu", p.speed().utilization());
+        line.put("data_wait", p.speed().waiting());
         line.put("resident_bytes", p.residentBytes());
         Summary summary = new Summary();
         summary.scalar("loss/total", p.loss());
@@ -60,7 +81,8 @@ final class RunLog implements AutoCloseable {
         summary.scalar("speed/samples_per_s", p.speed().samples())
                 .scalar("speed/tokens_per_s", p.speed().tokens());
         summary.scalar("speed/tflops", p.speed().flops() / 1e12)
-                .scalar("speed/mfu", p.speed().utilization());
+                .scalar("speed/mfu", p.speed().utilization())
+                .scalar("speed/data_wait", p.speed().waiting());
         summary.scalar("speed/resident_gib", p.residentBytes() / (double) (1 << 30));
         both(p.step(), line, summary);
     }
@@ -161,5 +183,6 @@ final class RunLog implements AutoCloseable {
     public void close() {
         lines.close();
         events.close();
+        words.close();
     }
 }

@@ -17,6 +17,9 @@ public sealed interface TrainEvent {
      */
     record Started(long parameters, long step, long steps, Path checkpoint, double peakFlops) implements TrainEvent {}
 
+    /** What the objective has to say at a step: where weights and data come from. */
+    record News(long step, List<String> lines) implements TrainEvent {}
+
     /** A run goes on with another recipe; each line is a key with its old and its new value. */
     record RecipeChanged(List<String> changes) implements TrainEvent {}
 
@@ -52,8 +55,9 @@ public sealed interface TrainEvent {
      * @param tokens tokens per second that the network reads, text included
      * @param flops floating-point operations per second, counted by formula
      * @param utilization {@code flops} over the measured peak (MFU)
+     * @param waiting share of the time in which steps waited for their data
      */
-    record Speed(double samples, double tokens, double flops, double utilization) {}
+    record Speed(double samples, double tokens, double flops, double utilization, double waiting) {}
 
     /** Figures on held-out data; {@code best} if they are the best of the run by the recipe's figure. */
     record Evaluated(long step, Map<String, Double> figures, boolean best) implements TrainEvent {}

@@ -93,7 +93,8 @@ public final class Trainer implements AutoCloseable {
             AtomicFile.write(
                     folder.file("recipe.yaml"), RecipeReader.write(recipe).getBytes(StandardCharsets.UTF_8));
             try (RunLog log = new RunLog(folder.root(), step)) {
-                step = loop(step, new Meter(recipe, objective.workload(), peak), log);
+                begin(step, log);
+                step = loop(step, new Meter(recipe, objective, peak), log);
             }
             finish(step);
             replicas.fromLeader(Follower.GO_ON);
@@ -108,12 +109,28 @@ public final class Trainer implements AutoCloseable {
                 meter.add(step(step));
                 step++;
                 samples += recipe.batch();
+                tell(step, log);
                 afterStep(step, meter, log);
                 replicas.fromLeader(Follower.GO_ON);
             }
             return step;
         } catch (PeerLostException e) {
             throw lost(step, e);
+        }
+    }
+
+    private void begin(long step, RunLog log) {
+        String how = step == 0 ? "training starts" : "training goes on from checkpoint-" + step;
+        report(step, () -> log.note(step, List.of(how)));
+        tell(step, log);
+    }
+
+    /** Passes on what the objective has to say. */
+    private void tell(long step, RunLog log) {
+        List<String> news = objective.news();
+        if (!news.isEmpty()) {
+            report(step, () -> log.note(step, news));
+            listener.accept(new TrainEvent.News(step, news));
         }
     }
 

@@ -53,6 +53,7 @@ final class RunStageTest {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 

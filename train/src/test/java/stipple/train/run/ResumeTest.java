@@ -152,7 +152,15 @@ class ResumeTest {
         Runs.train(recipe);
         try (var entries = Files.list(root)) {
             assertEquals(
-                    List.of(".lock", "checkpoint-4", "metrics.jsonl", "model", "recipe.yaml", "samples", "tensorboard"),
+                    List.of(
+                            ".lock",
+                            "checkpoint-4",
+                            "metrics.jsonl",
+                            "model",
+                            "recipe.yaml",
+                            "run.log",
+                            "samples",
+                            "tensorboard"),
                     entries.map(p -> p.getFileName().toString()).sorted().toList());
         }
     }

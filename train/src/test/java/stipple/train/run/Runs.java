@@ -60,7 +60,7 @@ final class Runs {
     static List<String> metrics(Recipe recipe) {
         List<String> lines = new ArrayList<>();
         for (ObjectNode line : JsonLines.read(Path.of(recipe.output()).resolve("metrics.jsonl"))) {
-            line.remove(List.of("samples_per_s", "tokens_per_s", "tflops", "mfu", "resident_bytes"));
+            line.remove(List.of("samples_per_s", "tokens_per_s", "tflops", "mfu", "data_wait", "resident_bytes"));
             lines.add(line.toString());
         }
         return lines;

@@ -31,6 +31,7 @@ final class TrainProcess {
         System.out.println(
                 switch (event) {
                     case TrainEvent.Started s -> "started " + s.step();
+                    case TrainEvent.News n -> "news " + String.join("; ", n.lines());
                     case TrainEvent.Progress p -> "step " + p.step();
                     case TrainEvent.Evaluated e -> "evaluated " + e.step();
                     case TrainEvent.Saved s -> "saved " + s.step();

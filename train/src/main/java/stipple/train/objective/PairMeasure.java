@@ -1,0 +1,86 @@
+package stipple.train.objective;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import stipple.model.NextStepModel;
+import stipple.model.config.ModelConfig;
+import stipple.model.loss.FlowDraws;
+import stipple.model.loss.NextStepLoss;
+import stipple.model.loss.TrainingRows;
+import stipple.model.vae.Autoencoder;
+import stipple.torch.Autograd;
+import stipple.torch.Rng;
+import stipple.torch.Scope;
+import stipple.train.data.LatentCache;
+import stipple.train.data.PairRows;
+import stipple.train.data.PictureSet;
+import stipple.train.data.Seeds;
+import stipple.train.recipe.Recipe;
+
+/** Both losses of a model on held-out pairs of one picture size, for recipes without a mixture. */
+final class PairMeasure implements AutoCloseable {
+    private static final int MEASURED = 256;
+    private static final int BATCH = 32;
+
+    private final PictureSet holdout;
+    private final LatentCache latents;
+    private final PairRows rows;
+    private final Function<String, int[]> tokenizer;
+    private final long seed;
+
+    PairMeasure(
+            Recipe recipe,
+            ModelConfig config,
+            Autoencoder autoencoder,
+            PairRows rows,
+            Function<String, int[]> tokenizer) {
+        this.holdout = PictureSet.load(recipe.data(), List.of(recipe.data().holdout()));
+        this.latents = new LatentCache(holdout, autoencoder, config.latent().patch());
+        this.rows = rows;
+        this.tokenizer = tokenizer;
+        this.seed = recipe.seed();
+    }
+
+    /** Measures a model. */
+    Map<String, Double> of(NextStepModel model) {
+        NextStepLoss loss = new NextStepLoss(model);
+        int batches = Math.max(1, Math.min(MEASURED, holdout.size()) / BATCH);
+        double[] sums = new double[2];
+        try (Rng rng = new Rng(Seeds.mix(seed, 2))) {
+            for (int b = 0; b < batches; b++) {
+                try (Scope scope = Scope.open()) {
+                    TrainingRows batch = batch(b, batches);
+                    int width = model.config().latent().tokenWidth();
+                    NextStepLoss.Value value = Autograd.off(() -> loss.of(batch, k -> FlowDraws.of(rng, k, width)));
+                    sums[0] += value.image().item() / batches;
+                    sums[1] += value.text().item() / batches;
+                }
+            }
+        }
+        Map<String, Double> figures = new LinkedHashMap<>();
+        figures.put("image", sums[0]);
+        figures.put("text", sums[1]);
+        return figures;
+    }
+
+    private TrainingRows batch(int number, int batches) {
+        int n = Math.min(BATCH, holdout.size());
+        long[] indices = new long[n];
+        Arrays.setAll(indices, i -> (long) (number * n + i) * holdout.size() / ((long) batches * n));
+        List<PairRows.Row> texts = new ArrayList<>();
+        for (long index : indices) {
+            texts.add(rows.row(tokenizer.apply(holdout.captions((int) index).getFirst()), false));
+        }
+        return rows.batch(texts, latents.get(indices));
+    }
+
+    @Override
+    public void close() {
+        latents.close();
+        holdout.close();
+    }
+}
