@@ -6,7 +6,12 @@ import picocli.CommandLine.Command;
 @Command(
         name = "build",
         mixinStandardHelpOptions = true,
-        description = "Builds a data set from public packages or by rule.",
-        subcommands = {EmojiCommand.class, CompositionCommand.class},
-        footer = {"", "Example: stipple data build emoji --out build/data/emoji"})
+        description = "Builds a data set, from public packages or by rule, or the network that compares pictures.",
+        subcommands = {EmojiCommand.class, CompositionCommand.class, FeaturesCommand.class},
+        footer = {
+            "",
+            "Examples:",
+            "  stipple data build emoji --out build/data/emoji",
+            "  stipple data build features --out build/features"
+        })
 final class DataBuildCommand {}

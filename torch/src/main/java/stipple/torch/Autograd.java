@@ -50,14 +50,15 @@ public final class Autograd {
         Native.run(loss.handle::backward);
     }
 
-    /** The accumulated gradient of a leaf in the current scope, or null if nothing reached it. */
+    /**
+     * The accumulated gradient of a leaf, or null if nothing reached it. It shares the leaf's memory, so a write is seen
+     * on both sides, and keeps that memory alive when the leaf drops it.
+     */
     public static Tensor gradient(Tensor leaf) {
-        org.bytedeco.pytorch.Tensor grad = TorchException.guard(leaf.handle::grad);
-        if (!grad.defined()) {
-            grad.close();
-            return null;
+        // What grad() gives is a pointer into the leaf; the copy counts as an owner of its own.
+        try (org.bytedeco.pytorch.Tensor grad = TorchException.guard(leaf.handle::grad)) {
+            return grad.defined() ? Native.wrap(() -> new org.bytedeco.pytorch.Tensor(grad)) : null;
         }
-        return new Tensor(grad, Scope.current());
     }
 
     /** Replaces the accumulated gradient of a leaf by a tensor of its shape, which may be a view. */

@@ -77,10 +77,26 @@ public final class Nn {
      * @param bias {@code [out]} or null
      */
     public static Tensor conv2d(Tensor x, Tensor weight, Tensor bias, int stride, int padding) {
+        return conv2d(x, weight, bias, stride, padding, 1);
+    }
+
+    /**
+     * The same on groups of channels that do not mix.
+     *
+     * @param weight {@code [out, in / groups, kh, kw]}
+     * @param groups number of groups; as many as channels for a depthwise convolution
+     */
+    public static Tensor conv2d(Tensor x, Tensor weight, Tensor bias, int stride, int padding, int groups) {
         TensorOptional b = Native.optional(bias);
         try {
             return wrap(() -> torch.conv2d(
-                    x.handle, weight.handle, b, new long[] {stride, stride}, new long[] {padding, padding}, ONES, 1L));
+                    x.handle,
+                    weight.handle,
+                    b,
+                    new long[] {stride, stride},
+                    new long[] {padding, padding},
+                    ONES,
+                    groups));
         } finally {
             Native.close(b, bias);
         }
@@ -89,6 +105,22 @@ public final class Nn {
     /** Zero padding of the last two dimensions. */
     public static Tensor padZero(Tensor x, long left, long right, long top, long bottom) {
         return wrap(() -> torch.constant_pad_nd(x.handle, left, right, top, bottom));
+    }
+
+    /**
+     * Brings pictures to another size: bilinear between pixel centres where a side grows, means over areas where both
+     * shrink.
+     *
+     * @param x {@code [n, c, h, w]}
+     */
+    public static Tensor resize(Tensor x, long height, long width) {
+        long[] size = {height, width};
+        if (x.size(-2) == height && x.size(-1) == width) {
+            return x;
+        }
+        return x.size(-2) >= height && x.size(-1) >= width
+                ? wrap(() -> torch.adaptive_avg_pool2d(x.handle, size))
+                : wrap(() -> torch.upsample_bilinear2d(x.handle, size, false, Native.NO_DOUBLE, Native.NO_DOUBLE));
     }
 
     /** Doubles height and width by repeating pixels. */

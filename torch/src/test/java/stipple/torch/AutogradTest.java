@@ -38,4 +38,25 @@ class AutogradTest {
             assertArrayEquals(new float[] {6f}, Autograd.gradient(w).toFloats());
         }
     }
+
+    @Test
+    void a_gradient_outlives_what_the_leaf_does_with_it() {
+        long before = Tensor.live();
+        try (Scope scope = Scope.open()) {
+            Tensor w = Tensors.of(new float[] {2f, -3f}, 2);
+            Autograd.track(w);
+            Autograd.backward(w.square().sum());
+            Tensor gradient = Autograd.gradient(w);
+            gradient.mulInPlace(2);
+            assertArrayEquals(new float[] {8f, -12f}, Autograd.gradient(w).toFloats(), "it is the leaf's own");
+            Autograd.setGradient(w, Tensors.of(new float[] {1f, 1f}, 2));
+            assertArrayEquals(new float[] {8f, -12f}, gradient.toFloats(), "replaced");
+            Tensor second = Autograd.gradient(w);
+            Autograd.clearGradient(w);
+            assertArrayEquals(new float[] {1f, 1f}, second.toFloats(), "cleared");
+            w.close();
+            assertArrayEquals(new float[] {8f, -12f}, gradient.toFloats(), "the leaf is gone");
+        }
+        assertEquals(before, Tensor.live());
+    }
 }

@@ -5,6 +5,9 @@ public record NpmPackage(String name, String version, String licence, String aut
     /** Labels, keywords and groups of all emoji. */
     public static final NpmPackage EMOJIBASE = new NpmPackage("emojibase-data", "17.0.0", "MIT", "Miles Johnson");
 
+    /** Holds a MobileNetV2, whose features compare pictures. */
+    public static final NpmPackage NSFWJS = new NpmPackage("nsfwjs", "4.3.0", "MIT", "Infinite Red");
+
     /** {@code name@version}. */
     public String spec() {
         return name + "@" + version;

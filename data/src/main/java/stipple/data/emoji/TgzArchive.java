@@ -14,13 +14,13 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import stipple.data.DataException;
 
 /** Reads files out of an npm package archive without unpacking it. */
-final class TgzArchive {
+public final class TgzArchive {
     private static final long MAX_FILE = 512L << 20;
 
     private TgzArchive() {}
 
     /** The chosen files by their path inside {@code package/}, sorted by path. */
-    static Map<String, byte[]> read(Path tgz, Predicate<String> wanted) {
+    public static Map<String, byte[]> read(Path tgz, Predicate<String> wanted) {
         Map<String, byte[]> files = new TreeMap<>();
         try (InputStream raw = Files.newInputStream(tgz);
                 TarArchiveInputStream tar =

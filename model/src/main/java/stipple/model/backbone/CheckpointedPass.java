@@ -49,25 +49,20 @@ public final class CheckpointedPass {
     /** Adds the gradients of a scalar that depends on the hidden states to the weights. */
     public void backward(Tensor loss) {
         Autograd.backward(loss);
-        Tensor gradient = gradient(last);
+        Tensor gradient = Autograd.gradient(last);
         for (int i = inputs.size() - 1; i >= 0; i--) {
             try (Scope scope = Scope.open()) {
                 Tensor input = Autograd.detach(inputs.get(i));
                 Autograd.track(input);
                 pull(backbone.layers().get(i).apply(input, context), gradient);
                 gradient.close();
-                gradient = scope.keep(gradient(input));
+                gradient = scope.keep(Autograd.gradient(input));
             }
         }
         // With adapters alone in training, nothing below the first layer wants a gradient.
         if (Autograd.tracked(embeds)) {
             pull(embeds, gradient);
         }
-    }
-
-    /** The gradient of a leaf, which may be freed before it. */
-    private static Tensor gradient(Tensor leaf) {
-        return Autograd.detach(Autograd.gradient(leaf));
     }
 
     /** Sends a gradient back through the graph of an output: it is the gradient of their inner product. */

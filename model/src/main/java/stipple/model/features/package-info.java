@@ -1,0 +1,2 @@
+/** A fixed network whose features tell how alike pictures are: for the perceptual loss and for distances between sets. */
+package stipple.model.features;
