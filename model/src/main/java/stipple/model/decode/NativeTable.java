@@ -57,7 +57,7 @@ final class NativeTable implements AutoCloseable {
     private MemorySegment matrix(Linear layer) {
         MemorySegment descriptor = arena.allocate(PackedMatrix.DESCRIPTOR_BYTES, Words.BYTES);
         MemorySegment bias = layer.bias() == null ? MemorySegment.NULL : vector(layer.bias());
-        PackedMatrix.of(layer.weight()).describe(descriptor, bias);
+        layer.matrix().describe(descriptor, bias);
         return descriptor;
     }
 
