@@ -16,8 +16,9 @@ final class AutoencoderCost {
      * The cost of encoding and decoding one square picture and going back.
      *
      * @param size side in pixels
+     * @param frozenEncoder whether there is no way back through the encoder
      */
-    static Workload of(VaeConfig config, List<ExpectedTensor> shapes, int size, DType compute) {
+    static Workload of(VaeConfig config, List<ExpectedTensor> shapes, int size, DType compute, boolean frozenEncoder) {
         double flops = 0;
         double kept = 0;
         for (ExpectedTensor tensor : shapes) {
@@ -26,15 +27,16 @@ final class AutoencoderCost {
                 continue;
             }
             double cells = cells(tensor.name(), config, size);
-            flops += 2.0 * s[0] * s[1] * s[2] * s[3] * cells;
-            kept += KEPT * s[1] * cells * compute.bytes();
+            boolean trained = !frozenEncoder || tensor.name().startsWith("decoder.");
+            // Going back costs twice the way there: once towards the input, once towards the weights.
+            flops += (trained ? 3 : 1) * 2.0 * s[0] * s[1] * s[2] * s[3] * cells;
+            kept += !trained ? 0 : KEPT * s[1] * cells * compute.bytes();
         }
         double lowest = (double) size / config.downsampling() * size / config.downsampling();
         // One attention over all cells in the middle of either half: scores and mixing.
-        flops += 2 * 4 * lowest * lowest * config.width(config.levels() - 1);
+        flops += (frozenEncoder ? 4 : 6) * 4 * lowest * lowest * config.width(config.levels() - 1);
         int side = size / config.downsampling() / config.psz();
-        // Going back costs twice the way there: once towards the input, once towards the weights.
-        return new Workload((double) side * side, 3 * flops, kept);
+        return new Workload((double) side * side, flops, kept);
     }
 
     /** Output cells of a convolution, by its name. */

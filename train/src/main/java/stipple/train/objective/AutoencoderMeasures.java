@@ -2,6 +2,7 @@ package stipple.train.objective;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import stipple.model.loss.PerceptualLoss;
 import stipple.model.metrics.PictureQuality;
 import stipple.model.metrics.TokenStatistics;
 import stipple.model.vae.Autoencoder;
@@ -18,28 +19,36 @@ final class AutoencoderMeasures {
     /** Strength of the noise that stands for a language model's imperfect tokens. */
     private static final double NOISE = 0.2;
 
+    private static final String PERCEPTUAL = "perceptual";
     private static final String NOISY_PSNR = "psnr_noise_" + NOISE;
 
     private final PictureSet pictures;
+    private final PerceptualLoss perceptual;
     private final Map<String, Double> sums = new LinkedHashMap<>();
     private final TokenStatistics tokens = new TokenStatistics();
 
-    private AutoencoderMeasures(PictureSet pictures) {
+    private AutoencoderMeasures(PictureSet pictures, PerceptualLoss perceptual) {
         this.pictures = pictures;
+        this.perceptual = perceptual;
     }
 
     /** The figures that tell a better tokenizer from a worse one, and whether a higher one is better. */
-    static Map<String, Boolean> figures() {
-        return Map.of("psnr", true, "ssim", true, NOISY_PSNR, true);
+    static Map<String, Boolean> figures(boolean perceptual) {
+        Map<String, Boolean> figures = new LinkedHashMap<>(Map.of("psnr", true, "ssim", true, NOISY_PSNR, true));
+        if (perceptual) {
+            figures.put(PERCEPTUAL, false);
+        }
+        return figures;
     }
 
     /**
      * Measures on at most 256 pictures, evenly spaced.
      *
+     * @param perceptual the perceptual distance, or null
      * @param seed of the noise
      */
-    static Map<String, Double> of(Autoencoder network, PictureSet pictures, long seed) {
-        return new AutoencoderMeasures(pictures).measure(network, seed);
+    static Map<String, Double> of(Autoencoder network, PictureSet pictures, PerceptualLoss perceptual, long seed) {
+        return new AutoencoderMeasures(pictures, perceptual).measure(network, seed);
     }
 
     private Map<String, Double> measure(Autoencoder network, long seed) {
@@ -73,6 +82,9 @@ final class AutoencoderMeasures {
         add("psnr", PictureQuality.psnr(original, copy));
         add("ssim", PictureQuality.ssim(original, copy));
         add(NOISY_PSNR, PictureQuality.psnr(original, network.decode(disturbed)));
+        if (perceptual != null) {
+            add(PERCEPTUAL, perceptual.of(copy.clamp(-1, 1), original).item());
+        }
     }
 
     private void add(String name, double value) {

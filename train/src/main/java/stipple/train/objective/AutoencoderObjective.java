@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import stipple.model.checkpoint.VaeNames;
 import stipple.model.config.VaeConfig;
+import stipple.model.features.FeatureNetwork;
+import stipple.model.loss.PerceptualLoss;
 import stipple.model.nn.Weights;
 import stipple.model.vae.Autoencoder;
 import stipple.torch.Autograd;
@@ -38,7 +40,12 @@ public final class AutoencoderObjective implements Objective {
     private final AutoencoderRecipe settings;
     private final VaeConfig config;
     private final Weights weights;
+    /** The encoder, where it is not trained; otherwise empty. */
+    private final Weights frozen;
+
     private final Autoencoder network;
+    private final FeatureNetwork features;
+    private final PerceptualLoss perceptual;
     private final PictureSet pictures;
     private final PictureSet holdout;
     private final SampleOrder order;
@@ -49,20 +56,26 @@ public final class AutoencoderObjective implements Objective {
         this.settings = recipe.autoencoder();
         AutoencoderStart start = AutoencoderStart.of(recipe);
         this.config = start.config();
-        this.weights = start.weights();
+        this.weights = start.trained();
+        this.frozen = start.frozen();
         int evalSize = settings.evalSize() == null ? recipe.data().size() : settings.evalSize();
         fits(recipe.data().crop() == null ? "data.size" : "data.crop", config.resolution());
         fits(settings.evalSize() == null ? "data.size" : "autoencoder.eval_size", evalSize);
         this.pictures = PictureSet.load(recipe.data(), recipe.data().families());
         this.holdout = PictureSet.load(recipe.data(), List.of(recipe.data().holdout()), evalSize);
         this.order = new SampleOrder(recipe.seed(), pictures.size());
-        this.network = new Autoencoder(config, weights, recipe.compute());
+        this.network = network(weights);
+        this.features = settings.perceptual() == null
+                ? null
+                : FeatureNetwork.load(Path.of(settings.perceptual().network()));
+        this.perceptual = features == null ? null : new PerceptualLoss(features);
     }
 
     private void fits(String key, int side) {
         int unit = config.downsampling() * config.psz();
         if (side % unit != 0) {
             weights.close();
+            frozen.close();
             throw new UserException("Recipe: " + key + " must be a multiple of " + unit
                     + ", the pixels that a token stands for, got " + side);
         }
@@ -77,8 +90,9 @@ public final class AutoencoderObjective implements Objective {
     public Losses losses(BatchPart part, Rng rng) {
         Tensor pixels = pixels(part.own());
         Tensor latents = network.encode(pixels).mean();
-        Tensor noisy = latents.add(noise(part, latents.shape(), rng));
-        Tensor error = network.decode(noisy).sub(pixels);
+        Tensor noise = LatentNoise.draw(settings.noise(), part, latents.shape(), rng);
+        Tensor copy = network.decode(latents.add(noise));
+        Tensor error = copy.sub(pixels);
         Map<String, Tensor> parts = new LinkedHashMap<>();
         parts.put("mse", share(error.square().mean(), part));
         parts.put("l1", share(error.abs().mean(), part));
@@ -87,6 +101,10 @@ public final class AutoencoderObjective implements Objective {
                 .mul(settings.mse())
                 .add(parts.get("l1").mul(settings.l1()))
                 .add(parts.get("edge").mul(settings.edge()));
+        if (perceptual != null && settings.perceptual().weight() > 0) {
+            parts.put("perceptual", share(perceptual.of(copy, pixels), part));
+            total = total.add(parts.get("perceptual").mul(settings.perceptual().weight()));
+        }
         return Losses.of(total, parts);
     }
 
@@ -105,14 +123,6 @@ public final class AutoencoderObjective implements Objective {
                 .mapToObj(i -> Crop.at(recipe.seed(), positions[i], indices[i], pictures.side(), size))
                 .toList();
         return pictures.crops(crops, size);
-    }
-
-    /** Noise is drawn for the whole batch, so that it does not depend on how the batch is cut. */
-    private Tensor noise(BatchPart part, long[] shape, Rng rng) {
-        long[] whole = shape.clone();
-        whole[0] = part.batch();
-        Tensor strength = rng.uniform(0, settings.noise(), part.batch(), 1, 1, 1);
-        return rng.normal(whole).mul(strength).narrow(0, part.from(), part.count());
     }
 
     private static Tensor share(Tensor mean, BatchPart part) {
@@ -138,7 +148,7 @@ public final class AutoencoderObjective implements Objective {
 
     @Override
     public void draw(Weights chosen, Path file) {
-        Autoencoder drawer = new Autoencoder(config, chosen, recipe.compute());
+        Autoencoder drawer = network(chosen);
         try (Scope scope = Scope.open()) {
             Tensor originals = holdout.pixels(
                     IntStream.range(0, Math.min(SHOWN, holdout.size())).toArray());
@@ -150,29 +160,55 @@ public final class AutoencoderObjective implements Objective {
 
     @Override
     public Map<String, Boolean> figures() {
-        return AutoencoderMeasures.figures();
+        return AutoencoderMeasures.figures(perceptual != null);
     }
 
     @Override
     public Map<String, Double> evaluate(Weights chosen) {
-        return AutoencoderMeasures.of(
-                new Autoencoder(config, chosen, recipe.compute()), holdout, Seeds.mix(recipe.seed(), -1));
+        return AutoencoderMeasures.of(network(chosen), holdout, perceptual, Seeds.mix(recipe.seed(), -1));
     }
 
     @Override
     public void export(Weights chosen, Path folder) {
         config.write(folder);
-        WeightFiles.write(folder.resolve("model.safetensors"), chosen, DType.F32, Map.of());
+        WeightFiles.write(folder.resolve("model.safetensors"), whole(chosen), DType.F32, Map.of());
     }
 
     @Override
     public Workload workload() {
-        return AutoencoderCost.of(config, new VaeNames(config).expected(), config.resolution(), recipe.compute());
+        Workload own = AutoencoderCost.of(
+                config,
+                new VaeNames(config).expected(),
+                config.resolution(),
+                recipe.compute(),
+                settings.freezeEncoder());
+        if (perceptual == null || settings.perceptual().weight() == 0) {
+            return own;
+        }
+        // The original once; the copy there and back, towards the input alone.
+        double looking = 3 * features.config().tapFlops(config.resolution());
+        return new Workload(own.tokens(), own.flops() + looking, own.activationBytes());
+    }
+
+    /** Trained weights together with those that are not trained. */
+    private Weights whole(Weights chosen) {
+        Weights view = Weights.view();
+        frozen.all().forEach(view::put);
+        chosen.all().forEach(view::put);
+        return view;
+    }
+
+    private Autoencoder network(Weights chosen) {
+        return new Autoencoder(config, whole(chosen), recipe.compute());
     }
 
     @Override
     public void close() {
         weights.close();
+        frozen.close();
+        if (features != null) {
+            features.close();
+        }
         pictures.close();
         holdout.close();
     }

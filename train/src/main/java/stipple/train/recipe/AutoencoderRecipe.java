@@ -19,6 +19,9 @@ import stipple.torch.UserException;
  * @param mse weight of the squared error
  * @param l1 weight of the absolute error
  * @param edge weight of the absolute error of neighbouring differences, which keeps outlines crisp
+ * @param perceptual distance of what a fixed network sees; left out, there is none
+ * @param freezeEncoder whether the decoder alone is trained, so that latents stay what they were for a model that has
+ *     learnt them; left out, false
  * @param evalSize side in pixels of the whole held-out pictures that are measured and shown; left out, {@code data.size}
  */
 public record AutoencoderRecipe(
@@ -32,6 +35,8 @@ public record AutoencoderRecipe(
         double mse,
         double l1,
         double edge,
+        PerceptualRecipe perceptual,
+        Boolean freezeEncoder,
         Integer evalSize) {
     /** Checks presence and ranges. */
     public AutoencoderRecipe {
@@ -46,6 +51,12 @@ public record AutoencoderRecipe(
         Checks.notNegative("autoencoder.l1", l1);
         Checks.notNegative("autoencoder.edge", edge);
         Checks.positive("autoencoder.mse + l1", mse + l1);
+        freezeEncoder = freezeEncoder != null && freezeEncoder;
+        if (freezeEncoder && init == null) {
+            throw new UserException(
+                    "Recipe: autoencoder.freeze_encoder needs an autoencoder.init; an encoder from scratch"
+                            + " must be trained");
+        }
         if (evalSize != null) {
             Checks.positive("autoencoder.eval_size", evalSize);
         }

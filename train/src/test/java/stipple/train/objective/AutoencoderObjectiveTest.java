@@ -15,12 +15,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import stipple.model.load.LoadedAutoencoder;
+import stipple.torch.Autograd;
+import stipple.torch.DType;
+import stipple.torch.Device;
 import stipple.torch.Rng;
 import stipple.torch.Scope;
 import stipple.torch.Tensor;
 import stipple.torch.UserException;
+import stipple.train.TinyFeatures;
 import stipple.train.TinyRuns;
 import stipple.train.recipe.Recipe;
+import stipple.train.run.TrainStep;
 
 class AutoencoderObjectiveTest {
     private static final long[] POSITIONS = {0, 1, 2, 3};
@@ -30,11 +36,13 @@ class AutoencoderObjectiveTest {
 
     private static TinyRuns tiny;
     private static Path start;
+    private static Path features;
 
     @BeforeAll
     static void makeDataAndAnImageTokenizer() {
         tiny = TinyRuns.in(temp);
         start = temp.resolve("start");
+        features = TinyFeatures.in(temp.resolve("features"));
         try (AutoencoderObjective untrained = new AutoencoderObjective(tiny.autoencoder("start"))) {
             untrained.export(untrained.weights(), start);
         }
@@ -191,6 +199,77 @@ class AutoencoderObjectiveTest {
             assertTrue(a.get("ssim") < 1 && a.get("psnr") < 30, "untrained: " + a);
             assertEquals(1, a.get("token_variance"), 1e-3);
             assertFalse(a.values().stream().anyMatch(value -> value.isNaN()), a::toString);
+        }
+    }
+
+    @Test
+    void a_perceptual_weight_adds_that_much_of_the_distance_and_its_gradient_reaches_the_decoder() {
+        String network = "autoencoder.perceptual.network=" + features;
+        long before = Tensor.live();
+        try (AutoencoderObjective with = new AutoencoderObjective(
+                        recipe("autoencoder.perceptual.weight=0.25", network, "dtype=float32"));
+                AutoencoderObjective only =
+                        new AutoencoderObjective(recipe("autoencoder.perceptual.weight=0", network, "dtype=float32"));
+                Scope scope = Scope.open();
+                Rng a = new Rng(1);
+                Rng b = new Rng(1)) {
+            Objective.Losses weighted = with.losses(BatchPart.whole(POSITIONS), a);
+            Objective.Losses plain = only.losses(BatchPart.whole(POSITIONS), b);
+            double distance = weighted.parts().get("perceptual").item();
+            assertTrue(distance > 0);
+            assertEquals(
+                    plain.total().item() + 0.25 * distance, weighted.total().item(), 1e-5);
+            assertFalse(plain.parts().containsKey("perceptual"), "weight 0 only measures");
+            assertTrue(only.evaluate(only.weights()).get("perceptual") > 0);
+            assertEquals(false, only.figures().get("perceptual"), "less is better");
+            Tensor last = with.weights().get("decoder.conv_out.weight");
+            Autograd.track(last);
+            try (Scope inner = Scope.open();
+                    Rng again = new Rng(1)) {
+                Autograd.backward(
+                        with.losses(BatchPart.whole(POSITIONS), again).parts().get("perceptual"));
+                assertTrue(Autograd.gradient(last).abs().max().item() > 0);
+            }
+            assertTrue(with.workload().flops() > only.workload().flops());
+        }
+        assertEquals(before, Tensor.live());
+    }
+
+    @Test
+    void a_missing_feature_network_is_refused_with_the_command_that_makes_one() {
+        String message = refusal("autoencoder.perceptual.weight=1", "autoencoder.perceptual.network=" + temp + "/none");
+        assertTrue(message.contains("stipple data build features"), message);
+        UserException unnamed = assertThrows(UserException.class, () -> recipe("autoencoder.perceptual.weight=1"));
+        assertTrue(unnamed.getMessage().contains("autoencoder.perceptual.network"), unnamed.getMessage());
+    }
+
+    @Test
+    void with_a_frozen_encoder_the_decoder_alone_is_trained_and_latents_stay_what_they_were() {
+        UserException scratch = assertThrows(UserException.class, () -> recipe("autoencoder.freeze_encoder=true"));
+        assertTrue(scratch.getMessage().contains("needs an autoencoder.init"), scratch.getMessage());
+        Recipe recipe = recipe("autoencoder.freeze_encoder=true", "autoencoder.init=" + start, "dtype=float32");
+        try (AutoencoderObjective frozen = new AutoencoderObjective(recipe);
+                AutoencoderObjective whole =
+                        new AutoencoderObjective(recipe("autoencoder.init=" + start, "dtype=float32"))) {
+            assertTrue(frozen.weights().names().stream().allMatch(name -> name.startsWith("decoder.")));
+            assertEquals(loss(whole), loss(frozen), 1e-6);
+            assertTrue(frozen.workload().flops() < whole.workload().flops());
+            try (TrainStep step = new TrainStep(recipe, frozen)) {
+                step.run(0);
+                step.run(1);
+            }
+            frozen.export(frozen.weights(), temp.resolve("finer"));
+        }
+        try (LoadedAutoencoder before = LoadedAutoencoder.load(start, DType.F32, Device.CPU);
+                LoadedAutoencoder after = LoadedAutoencoder.load(temp.resolve("finer"), DType.F32, Device.CPU)) {
+            before.weights().all().forEach((name, tensor) -> {
+                boolean same = Arrays.equals(
+                        tensor.toFloats(), after.weights().get(name).toFloats());
+                assertTrue(same || name.startsWith("decoder."), name);
+            });
+            assertFalse(Arrays.equals(
+                    before.weights().get("decoder.conv_out.weight").toFloats(),
+                    after.weights().get("decoder.conv_out.weight").toFloats()));
         }
     }
 }
