@@ -1,5 +1,6 @@
 package stipple.cli;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -8,15 +9,22 @@ import java.util.concurrent.TimeUnit;
  * nothing half-written stays behind. Closed when the work is over, by then in any case tidy.
  */
 final class Cancellation implements AutoCloseable {
-    private static final int PATIENCE_SECONDS = 20;
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final CountDownLatch tidy = new CountDownLatch(1);
     private final Thread hook = new Thread(this::interrupted, "cancellation");
     private Runnable stop = () -> {};
+    private final Duration patience;
     private boolean requested;
 
     /** Listens from now on. */
     Cancellation() {
+        this(Duration.ZERO);
+    }
+
+    /** Listens from now on, for work that takes longer to end. */
+    Cancellation(Duration longer) {
+        patience = PATIENCE.plus(longer);
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
@@ -35,7 +43,7 @@ final class Cancellation implements AutoCloseable {
         }
         try {
             // Afterwards the process ends, come what may: the work does not listen.
-            boolean done = tidy.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            boolean done = tidy.await(patience.toMillis(), TimeUnit.MILLISECONDS);
             if (!done) {
                 System.getLogger(Cancellation.class.getName())
                         .log(System.Logger.Level.WARNING, "stopped without waiting any longer");

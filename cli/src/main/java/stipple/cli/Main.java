@@ -22,6 +22,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
             ModelsCommand.class,
             DoctorCommand.class,
             ConvertCommand.class,
+            ServeCommand.class,
             TrainCommand.class,
             ReportCommand.class,
             VerifyCommand.class,

@@ -26,7 +26,7 @@ class ArchitectureTest {
         all = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                 .importPackages("stipple");
-        for (String module : new String[] {"torch", "data", "model", "train", "eval", "cli"}) {
+        for (String module : new String[] {"torch", "data", "model", "train", "eval", "server", "cli"}) {
             assertTrue(
                     all.stream().anyMatch(c -> c.getPackageName().startsWith("stipple." + module)),
                     "no classes of " + module);
@@ -45,7 +45,14 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"torch, ''", "data, ''", "model, torch", "train, torch model data", "eval, torch model data"})
+    @CsvSource({
+        "torch, ''",
+        "data, ''",
+        "model, torch",
+        "train, torch model data",
+        "eval, torch model data",
+        "server, torch model"
+    })
     void arrows_between_modules_point_one_way(String module, String allowed) {
         String[] targets = Stream.concat(Stream.of(module), Stream.of(allowed.split(" ")))
                 .filter(name -> !name.isEmpty())

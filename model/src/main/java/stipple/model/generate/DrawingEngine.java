@@ -67,6 +67,11 @@ public final class DrawingEngine implements AutoCloseable {
         return checkpoint.config();
     }
 
+    /** Whether it can draw: its thread runs. */
+    public boolean alive() {
+        return thread.isAlive();
+    }
+
     /** What it does and has done. */
     public EngineStatus status() {
         return status;

@@ -1,0 +1,147 @@
+package stipple.server.draw;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import stipple.model.config.ModelConfig;
+import stipple.model.generate.GenerationRequest;
+import stipple.model.generate.Provenance;
+import stipple.model.generate.SupportedSizes;
+import stipple.model.image.TokenGrid;
+import stipple.model.load.LoadOptions;
+import stipple.model.load.ModelIdentity;
+import stipple.model.load.NextStepCheckpoint;
+import stipple.model.text.PromptRow;
+import stipple.model.text.PromptRows;
+import stipple.model.text.SpecialText;
+import stipple.torch.DType;
+import stipple.torch.Torch;
+import stipple.torch.UserException;
+
+/** The checkpoint that is served, and what requests are checked against before they wait for it. */
+public final class ServedModel implements AutoCloseable {
+    /** The version of Stipple that pictures say they were drawn with. */
+    public static final String VERSION = "0.1.0";
+
+    private final NextStepCheckpoint checkpoint;
+    private final Provenance.Machine machine;
+    private final String id;
+    private final FutureTask<ModelIdentity> identity;
+
+    private ServedModel(NextStepCheckpoint checkpoint, Provenance.Machine machine, String id) {
+        this.checkpoint = checkpoint;
+        this.machine = machine;
+        this.id = id;
+        this.identity = new FutureTask<>(() -> ModelIdentity.of(checkpoint.folder()));
+    }
+
+    /**
+     * Loads a checkpoint; its weights are hashed meanwhile.
+     *
+     * @param id the name clients call it by, or null for its folder's
+     * @throws UserException if the folder is no checkpoint
+     */
+    public static ServedModel load(Path folder, LoadOptions options, String id) {
+        NextStepCheckpoint checkpoint = NextStepCheckpoint.load(folder, options);
+        Provenance.Machine machine = new Provenance.Machine(
+                name(checkpoint.dtype()), options.device().toString(), Torch.cpuCapability(), Torch.threads());
+        String name =
+                id == null ? String.valueOf(folder.toAbsolutePath().normalize().getFileName()) : id;
+        ServedModel model = new ServedModel(checkpoint, machine, name);
+        Thread.ofVirtual().name("weights-hash").start(model.identity);
+        return model;
+    }
+
+    /** The name clients call it by. */
+    public String id() {
+        return id;
+    }
+
+    /** The weights. */
+    public NextStepCheckpoint checkpoint() {
+        return checkpoint;
+    }
+
+    /** What it is. */
+    public ModelConfig config() {
+        return checkpoint.config();
+    }
+
+    /** Where and in which type it runs. */
+    public Provenance.Machine machine() {
+        return machine;
+    }
+
+    /** The sizes it draws. */
+    public SupportedSizes sizes() {
+        return SupportedSizes.of(config());
+    }
+
+    /** Image tokens of one picture of a request. */
+    public int imageTokens(GenerationRequest request) {
+        return request.size().grid(config().latent().pixelsPerToken()).count();
+    }
+
+    /**
+     * The digests of its weights, waited for.
+     *
+     * @throws UserException if the weights cannot be read
+     */
+    public ModelIdentity identity() {
+        try {
+            return identity.get();
+        } catch (ExecutionException failure) {
+            if (failure.getCause() instanceof UserException mistake) {
+                throw mistake;
+            }
+            throw new IllegalStateException("Hashing the weights failed", failure.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while hashing the weights", e);
+        }
+    }
+
+    /**
+     * Checks that the texts of a request suit the model.
+     *
+     * @return the tokens of the prompt, with those of the input picture
+     * @throws UserException if a text is empty, too long or not text
+     */
+    public PromptTokens check(GenerationRequest request) {
+        PromptRows rows = new PromptRows(checkpoint.tokenizer(), config());
+        TokenGrid grid = request.size().grid(config().latent().pixelsPerToken());
+        rows.unconditional(request.negative(), grid);
+        if (request.input() == null) {
+            PromptRow row = rows.textToImage(request.prompt(), request.positive(), grid);
+            return new PromptTokens(row.length(), 0);
+        }
+        String prompt = request.prompt();
+        String tagged = prompt.contains(SpecialText.IMAGE_TAG) ? prompt : SpecialText.IMAGE_TAG + prompt;
+        PromptRow row = rows.edit(tagged, request.positive(), List.of(grid), grid);
+        int image = row.count(config().tokens().imagePlaceholder());
+        return new PromptTokens(row.length() - image, image);
+    }
+
+    @Override
+    public void close() {
+        checkpoint.close();
+    }
+
+    private static String name(DType type) {
+        return switch (type) {
+            case F32 -> "float32";
+            case BF16 -> "bfloat16";
+            case F16 -> "float16";
+            default -> type.toString();
+        };
+    }
+
+    /**
+     * Tokens that the model reads before it draws.
+     *
+     * @param text tokens of the text
+     * @param image tokens of the input picture
+     */
+    public record PromptTokens(int text, int image) {}
+}

@@ -1,0 +1,2 @@
+/** What every route has in common: access, limits, errors, bodies, streams of events, the log. */
+package stipple.server.http;

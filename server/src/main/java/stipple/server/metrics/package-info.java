@@ -1,0 +1,2 @@
+/** What can be measured from outside. */
+package stipple.server.metrics;

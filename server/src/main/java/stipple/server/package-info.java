@@ -1,0 +1,2 @@
+/** Pictures over HTTP: the server's options, its assembly and its life from start to drained. */
+package stipple.server;

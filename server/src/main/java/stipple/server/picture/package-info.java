@@ -1,0 +1,2 @@
+/** Pictures as the files that clients send and receive. */
+package stipple.server.picture;
