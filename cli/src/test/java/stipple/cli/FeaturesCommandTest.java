@@ -44,7 +44,7 @@ class FeaturesCommandTest {
         float[][] middles = {
             {0.624594f, 0.148933f, -0.581404f, 0.073910f},
             {-9.747456f, -1.647781f, 4.154213f, -2.793451f},
-            {22.214551f, -3.118769f, 13.574567f, 15.292229f},
+            {22.21455f, -3.118769f, 13.574567f, 15.292229f},
             {3.700172f, -4.643655f, -7.460552f, 4.354200f}
         };
         try (FeatureNetwork network = FeatureNetwork.load(out);
