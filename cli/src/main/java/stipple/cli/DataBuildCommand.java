@@ -7,11 +7,12 @@ import picocli.CommandLine.Command;
         name = "build",
         mixinStandardHelpOptions = true,
         description = "Builds a data set, from public packages or by rule, or the network that compares pictures.",
-        subcommands = {EmojiCommand.class, CompositionCommand.class, FeaturesCommand.class},
+        subcommands = {EmojiCommand.class, CompositionCommand.class, EmojiEditsCommand.class, FeaturesCommand.class},
         footer = {
             "",
             "Examples:",
             "  stipple data build emoji --out build/data/emoji",
+            "  stipple data build emoji-edits --from build/data/emoji --out build/data/emoji-edits",
             "  stipple data build features --out build/features"
         })
 final class DataBuildCommand {}

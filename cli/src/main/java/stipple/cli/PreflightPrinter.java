@@ -2,6 +2,7 @@ package stipple.cli;
 
 import java.io.PrintWriter;
 import java.util.Locale;
+import stipple.train.check.Estimate;
 import stipple.train.check.MemoryNeed;
 import stipple.train.check.Preflight;
 import stipple.train.recipe.Recipe;
@@ -9,6 +10,9 @@ import stipple.train.recipe.Recipe;
 /** Prints what a run would need. */
 final class PreflightPrinter {
     private static final double MIB = 1 << 20;
+    private static final double DAY = 86_400;
+    /** Share of the peak of matrix products that good training reaches. */
+    private static final double USUAL = 0.4;
 
     private final PrintWriter out;
 
@@ -27,17 +31,72 @@ final class PreflightPrinter {
         out.flush();
     }
 
+    /**
+     * Prints what was counted.
+     *
+     * @param available bytes of memory that are free here
+     * @param peakFlops what the machines that train reach together in matrix products
+     */
+    void print(Recipe recipe, Estimate estimate, long available, double peakFlops) {
+        out.println(estimate.recipe().strip());
+        out.println();
+        out.printf(
+                Locale.ROOT,
+                "parameters %,d, of which %,d are trained%n",
+                estimate.parameterCount(),
+                estimate.trained());
+        estimate.parameters().forEach((part, count) -> out.printf(Locale.ROOT, "  %-28s %,14d%n", part, count));
+        need(recipe, estimate.memory());
+        if (estimate.memory().total() > available) {
+            mebibytes("available here", available);
+        }
+        double flops = estimate.workload().flops() * recipe.batch();
+        out.printf(
+                Locale.ROOT,
+                "time %s for %,d steps of %.3f TFLOP at %.0f %% of %.2f TFLOP/s%n",
+                days(recipe.steps() * flops / (peakFlops * USUAL)),
+                recipe.steps(),
+                flops / 1e12,
+                100 * USUAL,
+                peakFlops / 1e12);
+        out.printf(
+                Locale.ROOT,
+                "  %,.0f tokens a step%n",
+                recipe.batch() * estimate.workload().tokens());
+        out.println("counted, not measured: nothing was allocated" + reason(estimate, available));
+        estimate.missing().forEach(path -> out.println("  missing: " + path));
+        estimate.assumed().forEach(text -> out.println("  assumed " + text));
+        out.println("nothing was written");
+        out.flush();
+    }
+
+    private static String reason(Estimate estimate, long available) {
+        if (!estimate.missing().isEmpty()) {
+            return ", because inputs of the run are missing";
+        }
+        return estimate.memory().total() > available ? ", because the run does not fit into memory here" : "";
+    }
+
+    private static String days(double seconds) {
+        return seconds < 2 * DAY
+                ? TrainPrinter.duration(seconds)
+                : String.format(Locale.ROOT, seconds < 1000 * DAY ? "%.1f days" : "%,.0f days", seconds / DAY);
+    }
+
     private void memory(Recipe recipe, Preflight check) {
-        MemoryNeed need = check.memory();
+        need(recipe, check.memory());
+        if (check.residentBytes() > 0) {
+            mebibytes("peak so far, data included", check.residentBytes());
+        }
+    }
+
+    private void need(Recipe recipe, MemoryNeed need) {
         out.printf(Locale.ROOT, "memory %.0f MiB, to within a factor of two%n", need.total() / MIB);
         mebibytes("weights", need.weights());
         mebibytes("gradients", need.gradients());
         mebibytes("moments of AdamW", need.moments());
         mebibytes("average", need.average());
         mebibytes("activations, " + recipe.batch() / recipe.accumulate() + " at a time", need.activations());
-        if (check.residentBytes() > 0) {
-            mebibytes("peak so far, data included", check.residentBytes());
-        }
     }
 
     private void mebibytes(String name, long bytes) {

@@ -11,6 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import stipple.torch.UserException;
+import stipple.train.check.Estimate;
 import stipple.train.check.Preflight;
 import stipple.train.objective.Objective;
 import stipple.train.objective.Objectives;
@@ -18,6 +19,8 @@ import stipple.train.parallel.Cluster;
 import stipple.train.parallel.Replicas;
 import stipple.train.recipe.Recipe;
 import stipple.train.recipe.RecipeReader;
+import stipple.train.run.MatmulPeak;
+import stipple.train.run.ResidentMemory;
 import stipple.train.run.StopOnSignal;
 import stipple.train.run.Trainer;
 
@@ -32,7 +35,8 @@ import stipple.train.run.Trainer;
             "see docs/distributed.md.",
             "Examples:",
             "  stipple train recipes/tokenizer-64.yaml --set steps=200",
-            "  stipple train recipes/emoji-64.yaml --check"
+            "  stipple train recipes/emoji-64.yaml --check",
+            "  stipple train recipes/nextstep-14b/1-pretrain-stage1.yaml --check --peak 379776"
         })
 final class TrainCommand implements Callable<Integer> {
     /** Exit code of a run that was interrupted and can go on. */
@@ -52,21 +56,44 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--check",
-            description = "says what the run would need, from a few steps in memory, and writes nothing")
+            description =
+                    "says what the run would need, from a few steps in memory, or by counting if inputs are missing"
+                            + " or memory is too small; writes nothing")
     private boolean check;
+
+    @Option(
+            names = "--peak",
+            paramLabel = "TFLOPS",
+            description = "with --check: estimates the time for machines that together reach so many TFLOP/s (default:"
+                    + " this machine, measured)")
+    private Double peak;
 
     @Override
     public Integer call() {
         Recipe read = RecipeReader.read(recipe, overrides);
         if (check) {
-            try (Objective objective = Objectives.of(read)) {
-                Preflight preflight = Preflight.run(read, objective);
-                new PreflightPrinter(spec.commandLine().getOut()).print(read, preflight);
-            }
+            check(read);
             return 0;
+        }
+        if (peak != null) {
+            throw new UserException("--peak belongs to --check");
         }
         try (Replicas replicas = Replicas.join(Cluster.fromEnvironment(System.getenv()))) {
             return train(read, replicas);
+        }
+    }
+
+    private void check(Recipe read) {
+        PreflightPrinter printer = new PreflightPrinter(spec.commandLine().getOut());
+        Estimate estimate = Estimate.of(read);
+        long available = ResidentMemory.available();
+        if (peak != null || !estimate.missing().isEmpty() || estimate.memory().total() > available) {
+            double flops = peak == null ? MatmulPeak.measure(read.compute()) : peak * 1e12;
+            printer.print(read, estimate, available, flops);
+            return;
+        }
+        try (Objective objective = Objectives.of(read)) {
+            printer.print(read, Preflight.run(read, objective));
         }
     }
 

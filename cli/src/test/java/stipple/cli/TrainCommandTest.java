@@ -108,6 +108,24 @@ class TrainCommandTest {
         assertFalse(Files.exists(temp.resolve("checked")));
     }
 
+    @Test
+    void a_check_of_what_cannot_run_here_counts_instead() {
+        Path large = Path.of("..", "recipes", "nextstep-14b", "1-pretrain-stage1.yaml");
+        Cli check = Cli.run("train", large, "--check", "--peak", "379776").succeeded();
+        for (String part : List.of(
+                "parameters 14,9",
+                "  layers ",
+                "  missing: models/Qwen2.5-14B",
+                "  assumed vocabulary: 152064 tokens",
+                "200,000 steps",
+                "counted, not measured: nothing was allocated, because inputs of the run are missing",
+                "nothing was written")) {
+            assertTrue(check.out().contains(part), () -> part + " in " + check.out());
+        }
+        assertTrue(check.out().matches("(?s).*time [0-9.]+ days for 200,000 steps.*"), check.out());
+        Cli.run("train", large, "--peak", "1").refused("--peak belongs to --check");
+    }
+
     private static Set<Path> everything() throws IOException {
         try (var files = Files.walk(temp)) {
             return new TreeSet<>(files.toList());
@@ -121,6 +139,8 @@ class TrainCommandTest {
         Cli.run("train", recipe, "--set", "checkpoint.best=fid").refused("psnr or psnr_noise_0.2");
         Cli.run("train", temp.resolve("none.yaml")).refused("No recipe at");
         Cli.run("train", recipe, "--set", "data.shards=/nowhere").refused("/nowhere", "data build");
+        Cli.run("train", recipe, "--set", "data.mixture[a].weight=2")
+                .refused("'mixture' has no entry 'a'", "it is empty");
         Cli.run("report", temp.resolve("data")).refused("No run at", "metrics.jsonl");
     }
 }

@@ -102,6 +102,11 @@ public final class NextStepCheckpoint implements AutoCloseable {
     }
 
     private static void addAdapters(Weights weights, LoadOptions options) {
+        if (options.quantisation() != null && !options.adapters().isEmpty()) {
+            throw new UserException("An adapter cannot be added to weights that are rounded to "
+                    + options.quantisation().id() + "; merge it into a copy of the model first (stipple convert"
+                    + " --merge-lora) or leave the rounding out");
+        }
         for (AdapterChoice choice : options.adapters()) {
             try (Weights adapters = LoraFiles.read(choice.folder(), options.device())) {
                 Lora.merge(weights, adapters, choice.scale());

@@ -1,12 +1,13 @@
 package stipple.train.check;
 
 import stipple.train.objective.Objective;
+import stipple.train.objective.Workload;
 import stipple.train.recipe.Recipe;
 
 /**
  * Memory of a run by what it holds, in bytes.
  *
- * @param weights float32 parameters
+ * @param weights parameters, float32 where they are trained
  * @param gradients as many again while a step is under way
  * @param moments two of the optimiser for each parameter
  * @param average the averaged parameters, if there are any
@@ -15,12 +16,22 @@ import stipple.train.recipe.Recipe;
 public record MemoryNeed(long weights, long gradients, long moments, long average, long activations) {
     private static final long FLOAT = 4;
 
-    /** Counts. */
+    /** Counts for weights that are there. */
     static MemoryNeed of(Recipe recipe, Objective objective) {
-        long parameters = FLOAT * objective.weights().count();
+        return of(recipe, objective.weights().count(), objective.frozenBytes(), objective.workload());
+    }
+
+    /**
+     * Counts.
+     *
+     * @param trained parameters that the optimiser moves
+     * @param frozen bytes of those that stay as they are
+     */
+    static MemoryNeed of(Recipe recipe, long trained, long frozen, Workload workload) {
+        long parameters = FLOAT * trained;
         double part = (double) recipe.batch() / recipe.accumulate();
-        return new MemoryNeed(parameters, parameters, 2 * parameters, recipe.ema() > 0 ? parameters : 0, (long)
-                (part * objective.workload().activationBytes()));
+        return new MemoryNeed(parameters + frozen, parameters, 2 * parameters, recipe.ema() > 0 ? parameters : 0, (long)
+                (part * workload.activationBytes()));
     }
 
     /** All of it. */

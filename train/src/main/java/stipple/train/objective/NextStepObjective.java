@@ -235,6 +235,11 @@ public final class NextStepObjective implements Objective {
     }
 
     @Override
+    public long frozenBytes() {
+        return weights.frozenBytes();
+    }
+
+    @Override
     public List<String> news() {
         List<String> news = new ArrayList<>(told ? List.of() : weights.notes());
         told = true;

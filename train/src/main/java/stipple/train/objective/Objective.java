@@ -51,6 +51,11 @@ public interface Objective extends AutoCloseable {
     /** What a picture costs. */
     Workload workload();
 
+    /** Bytes of parameters that stay as they are. */
+    default long frozenBytes() {
+        return 0;
+    }
+
     /**
      * What came up since this was last asked and somebody should know: where the weights come from, what was read of the data
      * and what was left out of it.

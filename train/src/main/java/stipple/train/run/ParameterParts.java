@@ -9,7 +9,7 @@ public final class ParameterParts {
     private ParameterParts() {}
 
     /** The part that a parameter belongs to. */
-    static String part(String name) {
+    public static String part(String name) {
         int dot = name.indexOf('.');
         return dot < 0 ? name : name.substring(0, dot);
     }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 /** The memory that this process really occupies, native tensors included. */
 public final class ResidentMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
+    private static final Path MACHINE = Path.of("/proc/meminfo");
 
     private ResidentMemory() {}
 
@@ -20,12 +21,22 @@ public final class ResidentMemory {
         return field("VmHWM:");
     }
 
+    /** Bytes that the machine has left for new processes' memory; {@link Long#MAX_VALUE} where it does not tell. */
+    public static long available() {
+        long found = field(MACHINE, "MemAvailable:");
+        return found == 0 ? Long.MAX_VALUE : found;
+    }
+
     private static long field(String name) {
-        if (!Files.isReadable(STATUS)) {
+        return field(STATUS, name);
+    }
+
+    private static long field(Path file, String name) {
+        if (!Files.isReadable(file)) {
             return 0;
         }
         try {
-            return Files.readAllLines(STATUS).stream()
+            return Files.readAllLines(file).stream()
                     .filter(line -> line.startsWith(name))
                     .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
                     .findFirst()

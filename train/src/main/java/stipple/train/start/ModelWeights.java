@@ -90,9 +90,9 @@ public final class ModelWeights implements AutoCloseable {
         return trained;
     }
 
-    /** Parameters of the whole model without adapters. */
-    public long count() {
-        return base.count();
+    /** Bytes of what is not trained. */
+    public long frozenBytes() {
+        return base.bytes() - (adapters == null ? trained.bytes() : 0);
     }
 
     /** What became of the weights, for a person. */
