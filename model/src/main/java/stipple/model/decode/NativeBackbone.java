@@ -21,6 +21,7 @@ final class NativeBackbone implements AutoCloseable {
     private final MemorySegment layers;
     private final MemorySegment imageIn;
     private final MemorySegment descriptor;
+    private final TeamSize team;
     private Scope angles = Scope.detached();
     private long positions;
 
@@ -37,7 +38,13 @@ final class NativeBackbone implements AutoCloseable {
         imageIn = table.room(1, DecodeKernels.LINEAR);
         table.linear(new Words(imageIn), "image_in_projector");
         descriptor = table.room(1, DecodeKernels.BACKBONE);
+        team = new TeamSize(multiplications());
         reach(MIN_POSITIONS);
+    }
+
+    private double multiplications() {
+        double attention = 2.0 * config.queryWidth() + 2.0 * config.keyValueWidth();
+        return config.layers() * config.hidden() * (attention + 3.0 * config.intermediate());
     }
 
     private void layer(Words words, String prefix) {
@@ -127,7 +134,11 @@ final class NativeBackbone implements AutoCloseable {
             long reached) {
         reach(reached);
         long bytes = DecodeKernels.stepScratch(descriptor, count, positions);
-        DecodeKernels.step(descriptor, rows, count, tokens, x, out, scratch.bytes(bytes), positions);
+        MemorySegment room = scratch.bytes(bytes);
+        int members = team.forRows(count);
+        long start = System.nanoTime();
+        DecodeKernels.step(descriptor, rows, count, tokens, x, out, room, positions, members);
+        team.took(count, System.nanoTime() - start);
     }
 
     @Override

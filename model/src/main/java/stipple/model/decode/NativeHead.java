@@ -15,6 +15,7 @@ import stipple.torch.kernels.Words;
 /** The flow head, with the projector before it, as the native sampler sees it. */
 final class NativeHead implements AutoCloseable {
     private static final String PREFIX = "image_head.net.";
+    private static final int TYPICAL_STEPS = 28;
 
     private final int token;
     private final boolean round;
@@ -24,6 +25,7 @@ final class NativeHead implements AutoCloseable {
     private final Tensor positions;
     private final MemorySegment offsets;
     private final int hidden;
+    private final TeamSize team;
     private final Workspace pictures = new Workspace();
     private final Workspace noise = new Workspace();
 
@@ -34,6 +36,10 @@ final class NativeHead implements AutoCloseable {
         round = model.backbone().compute() == DType.BF16;
         table = new NativeTable(model.weights());
         programs = new NativePrograms(model.head());
+        team = new TeamSize(TYPICAL_STEPS
+                * config.layers()
+                * (double) config.dim()
+                * (3.0 * config.dim() + 2.0 * config.mlpWidth()));
         positions = model.generationPositions();
         offsets = positions == null ? MemorySegment.NULL : table.vector(positions);
         MemorySegment blocks = table.room(config.layers(), DecodeKernels.BLOCK);
@@ -95,8 +101,11 @@ final class NativeHead implements AutoCloseable {
                     own,
                     out.asSlice((long) i * token * Float.BYTES));
         }
-        DecodeKernels.sample(
-                descriptor, room, count, states, scratch.bytes(DecodeKernels.sampleScratch(descriptor, rows, count)));
+        MemorySegment work = scratch.bytes(DecodeKernels.sampleScratch(descriptor, rows, count));
+        int members = team.forRows(rows);
+        long start = System.nanoTime();
+        DecodeKernels.sample(descriptor, room, count, states, work, members);
+        team.took(rows, System.nanoTime() - start);
         for (int i = 0; i < count; i++) {
             float[] drawn = new float[token];
             MemorySegment.copy(out, JAVA_FLOAT, (long) i * token * Float.BYTES, drawn, 0, token);

@@ -114,6 +114,7 @@ public final class DecodeKernels {
      * @param out {@code [count][hidden]}, final-normed hidden states
      * @param scratch aligned to 64, of at least {@link #stepScratch} bytes
      * @param positions at most so many are attended to
+     * @param members threads, at most as many as {@link Torch#threads()}
      */
     public static void step(
             MemorySegment backbone,
@@ -123,9 +124,10 @@ public final class DecodeKernels {
             MemorySegment x,
             MemorySegment out,
             MemorySegment scratch,
-            long positions) {
+            long positions,
+            int members) {
         try {
-            STEP.invokeExact(backbone, rows, count, tokens, x, out, scratch, positions, Torch.threads());
+            STEP.invokeExact(backbone, rows, count, tokens, x, out, scratch, positions, members);
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -138,11 +140,17 @@ public final class DecodeKernels {
      * @param pictures {@code stp_picture [count]}
      * @param hidden {@code [rows][hidden]}, the branches of the pictures one after the other
      * @param scratch aligned to 64, of at least {@link #sampleScratch} bytes
+     * @param members threads, at most as many as {@link Torch#threads()}
      */
     public static void sample(
-            MemorySegment head, MemorySegment pictures, long count, MemorySegment hidden, MemorySegment scratch) {
+            MemorySegment head,
+            MemorySegment pictures,
+            long count,
+            MemorySegment hidden,
+            MemorySegment scratch,
+            int members) {
         try {
-            SAMPLE.invokeExact(head, pictures, count, hidden, scratch, Torch.threads());
+            SAMPLE.invokeExact(head, pictures, count, hidden, scratch, members);
         } catch (Throwable e) {
             throw unexpected(e);
         }

@@ -1,0 +1,66 @@
+package stipple.model.decode;
+
+import stipple.torch.Torch;
+
+/**
+ * Decides how many threads a native call gets: all, or one. The threads of a call meet at hundreds of barriers, so for a
+ * small network one thread is faster than two as soon as another program wants a core. Which it is shows only by
+ * trying; the result is the same to the last bit, so both are timed while the calls do their work.
+ */
+final class TeamSize {
+    /** Calls of more multiplications are never tried on one thread: there is enough work between the barriers. */
+    private static final double SMALL = 1e9;
+
+    /** Every so often the slower choice is tried again, because other programs come and go. */
+    private static final int TRIAL = 16;
+
+    private static final int MOST_ROWS = 64;
+    private static final double MEMORY = 0.7;
+
+    private final double perRow;
+    private final double[][] nanos = new double[MOST_ROWS + 1][2];
+    private final int[] calls = new int[MOST_ROWS + 1];
+    private final int[] decided = new int[MOST_ROWS + 1];
+
+    /**
+     * For one kind of call.
+     *
+     * @param perRow multiplications of one row
+     */
+    TeamSize(double perRow) {
+        this.perRow = perRow;
+    }
+
+    /** Threads for the next call over so many rows; {@link #took} must follow. */
+    int forRows(long rows) {
+        int threads = Torch.threads();
+        int size = (int) Math.min(rows, MOST_ROWS);
+        calls[size]++;
+        decided[size] = threads > 1 && alone(size) ? 1 : 0;
+        return decided[size] == 1 ? 1 : threads;
+    }
+
+    private boolean alone(int size) {
+        double together = nanos[size][0];
+        double alone = nanos[size][1];
+        if (size * perRow > SMALL) {
+            return false;
+        }
+        if (alone == 0) {
+            return true;
+        }
+        if (together == 0) {
+            return false;
+        }
+        boolean better = alone < together;
+        return (calls[size] % TRIAL == 0) != better;
+    }
+
+    /** Takes down how long that call lasted. */
+    void took(long rows, long duration) {
+        int size = (int) Math.min(rows, MOST_ROWS);
+        double[] known = nanos[size];
+        int way = decided[size];
+        known[way] = known[way] == 0 ? duration : MEMORY * known[way] + (1 - MEMORY) * duration;
+    }
+}
