@@ -73,15 +73,17 @@ public record Estimate(
         List<ExpectedTensor> shapes = new VaeNames(config).expected();
         Map<String, Long> parts = parts(shapes);
         long count = sum(parts);
+        boolean decoderAlone = recipe.autoencoder().freezeEncoder();
+        long frozen = decoderAlone ? parts.getOrDefault("encoder", 0L) : 0;
         int size = recipe.data().crop() == null
                 ? recipe.data().size()
                 : recipe.data().crop();
-        Workload workload = Workloads.autoencoder(config, shapes, size, recipe.compute());
+        Workload workload = Workloads.autoencoder(config, shapes, size, recipe.compute(), decoderAlone);
         return new Estimate(
                 RecipeReader.write(recipe),
                 parts,
-                count,
-                MemoryNeed.of(recipe, count, 0, workload),
+                count - frozen,
+                MemoryNeed.of(recipe, count - frozen, 4 * frozen, workload),
                 workload,
                 missing,
                 List.of());

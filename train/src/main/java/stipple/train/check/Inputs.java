@@ -21,6 +21,9 @@ final class Inputs {
         recipe.data().mixture().forEach(part -> wanted.add(part.path()));
         if (recipe.objective().equals("autoencoder")) {
             wanted.add(recipe.autoencoder().init());
+            if (recipe.autoencoder().perceptual() != null) {
+                wanted.add(recipe.autoencoder().perceptual().network());
+            }
         } else {
             wanted.add(recipe.nextstep().init());
             wanted.add(recipe.nextstep().tokenizer());

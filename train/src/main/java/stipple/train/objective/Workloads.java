@@ -16,8 +16,9 @@ public final class Workloads {
     private Workloads() {}
 
     /** One square picture of the image tokenizer. */
-    public static Workload autoencoder(VaeConfig config, List<ExpectedTensor> shapes, int size, DType compute) {
-        return AutoencoderCost.of(config, shapes, size, compute);
+    public static Workload autoencoder(
+            VaeConfig config, List<ExpectedTensor> shapes, int size, DType compute, boolean decoderAlone) {
+        return AutoencoderCost.of(config, shapes, size, compute, decoderAlone);
     }
 
     /** One row of the model, as full of pictures as captions of the longest allowed length leave it. */
