@@ -17,7 +17,12 @@ import stipple.data.composition.CompositionBuilder;
             "Draws pictures of shapes with exact captions: number, colour, position, and which colour goes with what.",
             "Combinations that the evaluation asks for are never in the training shards."
         },
-        footer = {"", "Example: stipple data build composition --out build/data/composition --count 20000 --size 128"})
+        footer = {
+            "",
+            "Examples:",
+            "  stipple data build composition --out build/data/composition --count 20000 --size 128",
+            "  stipple data build composition --edits --out build/data/composition-edits"
+        })
 final class CompositionCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -44,6 +49,9 @@ final class CompositionCommand implements Callable<Integer> {
             description = "another seed draws other scenes (default: ${DEFAULT-VALUE})")
     private long seed;
 
+    @Option(names = "--edits", description = "draw edits: a picture before, one after, and instructions")
+    private boolean edits;
+
     @Option(names = "--threads", paramLabel = "N", description = "threads that draw (default: ${DEFAULT-VALUE})")
     private int threads = 2;
 
@@ -54,7 +62,10 @@ final class CompositionCommand implements Callable<Integer> {
     public Integer call() {
         CompositionBuilder.Options options = new CompositionBuilder.Options(out, count, size, seed, threads);
         try (BuildProgressPrinter progress = new BuildProgressPrinter(spec, json)) {
-            progress.print(CompositionBuilder.build(options, progress));
+            progress.print(
+                    edits
+                            ? CompositionBuilder.buildEdits(options, progress)
+                            : CompositionBuilder.build(options, progress));
         }
         return 0;
     }

@@ -7,7 +7,13 @@ import picocli.CommandLine.Command;
         name = "build",
         mixinStandardHelpOptions = true,
         description = "Builds a data set, from public packages or by rule, or the network that compares pictures.",
-        subcommands = {EmojiCommand.class, CompositionCommand.class, EmojiEditsCommand.class, FeaturesCommand.class},
+        subcommands = {
+            EmojiCommand.class,
+            CompositionCommand.class,
+            EditsCommand.class,
+            EmojiEditsCommand.class,
+            FeaturesCommand.class
+        },
         footer = {
             "",
             "Examples:",

@@ -1,19 +1,17 @@
 package stipple.cli;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import stipple.data.emoji.BuildReport;
 import stipple.data.emoji.EmojiBuilder;
 import stipple.data.emoji.EmojiOptions;
 import stipple.data.emoji.EmojiStyle;
-import stipple.data.emoji.NpmPackageSource;
+import stipple.data.emoji.Tier;
+import stipple.data.packages.NpmPackageSource;
 
 /** {@code stipple data build emoji}. */
 @Command(
@@ -21,7 +19,7 @@ import stipple.data.emoji.NpmPackageSource;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Builds the emoji data set: pictures in six styles with captions, in tar shards.",
+            "Builds the emoji data set: pictures in six styles (core-p) or eleven (core) with captions, in tar shards.",
             "The packages are fetched by npm, about 90 MB, and kept in a cache; the same packages give the same bytes."
         },
         footer = {
@@ -48,8 +46,16 @@ final class EmojiCommand implements Callable<Integer> {
             names = "--styles",
             paramLabel = "NAME",
             split = ",",
-            description = "flat, 3d, gradient, high-contrast, noto, noto-v1 (default: all)")
+            description = "flat, 3d, gradient, high-contrast, noto, noto-v1, openmoji, openmoji-black, twemoji,"
+                    + " emojione, emojione-mono (default: those of the tier)")
     private List<String> styles;
+
+    @Option(
+            names = "--tier",
+            paramLabel = "NAME",
+            description = "core-p: MIT and Apache-2.0 alone; core: with CC-BY-4.0 and CC-BY-SA-4.0"
+                    + " (default: ${DEFAULT-VALUE})")
+    private String tier = "core-p";
 
     @Option(
             names = "--cache",
@@ -70,32 +76,11 @@ final class EmojiCommand implements Callable<Integer> {
         options = threads == null ? options : options.withThreads(threads);
         options = cache == null ? options : options.withPackages(new NpmPackageSource(cache));
         options = styles == null
-                ? options
+                ? options.withStyles(Tier.ofId(tier).styles())
                 : options.withStyles(styles.stream().map(EmojiStyle::ofId).toList());
-        PrintWriter printer = spec.commandLine().getOut();
         try (BuildProgressPrinter progress = new BuildProgressPrinter(spec, json)) {
-            BuildReport report = EmojiBuilder.build(options, progress);
-            progress.close();
-            report(report).print(printer, json);
+            progress.print(EmojiBuilder.build(options, progress));
         }
         return 0;
-    }
-
-    private static Report report(BuildReport built) {
-        return new Report()
-                .put("folder", built.output().toString())
-                .put("samples", built.samples())
-                .put("by_split", counts(built.bySplit()))
-                .put("by_style", counts(built.byStyle()))
-                .put("by_license", counts(built.byLicence()))
-                .put("left_out_as_blank", counts(built.blank()))
-                .put("emoji_without_picture", counts(built.unmatched()))
-                .put("shards", built.shards().size());
-    }
-
-    private static Report counts(Map<String, Integer> counts) {
-        Report report = new Report();
-        counts.forEach(report::put);
-        return report;
     }
 }

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import stipple.data.DataException;
 
 /** The folder that a build fills. */
-public final class OutputFolder {
+final class OutputFolder {
     static final String LICENCE_FOLDER = "licenses";
     private static final Pattern OWN = Pattern.compile("[a-z_]+-\\d+\\.tar(\\.part)?"
             + "|index\\.json|meta\\.json|meta_stats\\.json|CARD\\.md|LICENSES\\.md|contact-sheet\\.png|"
@@ -18,7 +18,7 @@ public final class OutputFolder {
     private OutputFolder() {}
 
     /** Makes the folder, or empties one of an earlier build; a folder with anything else in it is refused. */
-    public static void prepare(Path folder) {
+    static void prepare(Path folder) {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw new DataException(folder + " is a file; give a folder for the data set");
         }

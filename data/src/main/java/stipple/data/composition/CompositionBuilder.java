@@ -79,6 +79,54 @@ public final class CompositionBuilder {
                 options.parameters(),
                 1000);
         SceneGenerator generator = new SceneGenerator(options.seed());
+        return write(
+                set,
+                options,
+                progress,
+                (family, i) ->
+                        sample(family, family.equals(UNSEEN) ? generator.test(i) : generator.train(i), i, options));
+    }
+
+    /** Builds edits of compositions in the same way; {@code count} training edits. */
+    public static SetReport buildEdits(Options options, Consumer<BuildProgress> progress) {
+        SetDescription set = new SetDescription(
+                options.output(),
+                "composition-edits",
+                "Edits of compositions: recolour, background, swap, remove, add, replace, move. `scene` and"
+                        + " `source_scene` say exactly what is drawn. What an instruction does not name stays as it is.",
+                "edit",
+                List.of(SetDescription.TRAIN, UNSEEN),
+                options.parameters(),
+                1000);
+        SceneEdits edits = new SceneEdits(options.seed());
+        return write(set, options, progress, (family, i) -> {
+            SceneEdit edit = family.equals(UNSEEN) ? edits.test(i) : edits.train(i);
+            ObjectNode json = JsonNodeFactory.instance.objectNode();
+            edit.instructions().forEach(json.putArray("caption")::add);
+            edit.chinese().forEach(json.putArray("caption_zh")::add);
+            json.set("source_scene", edit.source().json());
+            json.set("scene", edit.target().json());
+            json.putObject("metadata")
+                    .put("edit", edit.kind())
+                    .put("source", CREDIT.source())
+                    .put("license", CREDIT.licence())
+                    .put("split", family);
+            return new BuiltSample(
+                    family,
+                    "e" + key(family, i, options),
+                    json,
+                    List.of(
+                            Renderer.draw(edit.source(), options.size()),
+                            Renderer.draw(edit.target(), options.size())));
+        });
+    }
+
+    @FunctionalInterface
+    private interface Maker {
+        BuiltSample make(String family, long i);
+    }
+
+    private static SetReport write(SetDescription set, Options options, Consumer<BuildProgress> progress, Maker maker) {
         int tests = Math.max(1, options.count() / TEST_EVERY);
         int total = options.count() + tests;
         int[] done = new int[1];
@@ -88,9 +136,8 @@ public final class CompositionBuilder {
                     options.threads(),
                     i -> SetWriter.Encoded.of(
                             i < options.count()
-                                    ? sample(SetDescription.TRAIN, generator.train(i), i, options)
-                                    : sample(
-                                            UNSEEN, generator.test(i - options.count()), i - options.count(), options)),
+                                    ? maker.make(SetDescription.TRAIN, i)
+                                    : maker.make(UNSEEN, i - options.count())),
                     encoded -> {
                         writer.add(encoded);
                         done[0]++;
@@ -100,6 +147,10 @@ public final class CompositionBuilder {
                     });
             return writer.finish(List.of(CreditFiles.of(CREDIT)));
         }
+    }
+
+    private static String key(String family, long i, Options options) {
+        return (family.equals(SetDescription.TRAIN) ? "c" : "u") + options.seed() + "_" + i;
     }
 
     private static BuiltSample sample(String family, SceneGenerator.Drawn drawn, long i, Options options) {
@@ -115,7 +166,6 @@ public final class CompositionBuilder {
                 .put("source", CREDIT.source())
                 .put("license", CREDIT.licence())
                 .put("split", family);
-        String key = (family.equals(SetDescription.TRAIN) ? "c" : "u") + options.seed() + "_" + i;
-        return new BuiltSample(family, key, json, List.of(Renderer.draw(scene, options.size())));
+        return new BuiltSample(family, key(family, i, options), json, List.of(Renderer.draw(scene, options.size())));
     }
 }

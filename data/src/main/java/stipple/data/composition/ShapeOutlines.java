@@ -5,12 +5,24 @@ import java.awt.geom.Area;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The geometry of the shapes in the square from -1 to 1, y down. */
 final class ShapeOutlines {
+    /** Each outline is made once, for that is slow, and only copied afterwards. */
+    private static final Map<Shape, Area> ALL =
+            Stream.of(Shape.values()).collect(Collectors.toMap(s -> s, ShapeOutlines::make));
+
     private ShapeOutlines() {}
 
+    /** A copy of the outline. */
     static Area of(Shape shape) {
+        return (Area) ALL.get(shape).clone();
+    }
+
+    private static Area make(Shape shape) {
         return fitted(
                 switch (shape) {
                     case CIRCLE -> disc(0, 0, 1);

@@ -4,8 +4,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import stipple.data.StableHash;
 
-/** English captions from templates over label, keywords and style; every choice comes from a hash of the sample. */
+/** Captions in English and Chinese from templates over label, keywords and style; every choice comes from a hash of the sample. */
 final class CaptionWriter {
     private CaptionWriter() {}
 
@@ -26,6 +27,31 @@ final class CaptionWriter {
         captions.add(phrase.noun() + ", " + style.phrase());
         captions.add(phrase.noun());
         return List.copyOf(captions);
+    }
+
+    /** Sentences that say what it is, in which style, and what it stands for. */
+    static List<String> longCaptions(EmojiEntry entry, EmojiStyle style) {
+        NounPhrase phrase = NounPhrase.of(entry);
+        String sample = entry.codepoints() + "|" + style.id();
+        String look = pick(style.synonyms(), "long|" + sample);
+        Set<String> captions = new LinkedHashSet<>();
+        String about = entry.tags().isEmpty() ? "" : " Keywords: " + String.join(", ", entry.tags()) + ".";
+        captions.add(
+                "A picture of " + phrase.full() + " in " + style.phrase() + " on a plain white background." + about);
+        captions.add("This emoji shows " + phrase.full() + ". It belongs to "
+                + entry.group().replace('-', ' ') + " (" + entry.subgroup().replace('-', ' ') + "). The look is " + look
+                + ".");
+        return List.copyOf(captions);
+    }
+
+    /** Chinese captions; the entry must have a Chinese name. */
+    static List<String> chinese(EmojiEntry entry, EmojiStyle style) {
+        String name = entry.chinese().replace(": ", "，").replace(":", "，");
+        return List.of(
+                name + "，" + style.chinese(),
+                style.chinese() + "的" + name,
+                "一个" + style.chinese() + "的表情：" + name,
+                name);
     }
 
     private static String withKeywords(EmojiEntry entry, EmojiStyle style, String full, String sample) {
@@ -52,6 +78,6 @@ final class CaptionWriter {
     }
 
     private static int index(int size, String seed) {
-        return (int) Long.remainderUnsigned(SplitRule.hash("captions", seed), size);
+        return StableHash.index("captions", seed, size);
     }
 }

@@ -11,12 +11,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 import stipple.data.DataException;
+import stipple.data.packages.TgzArchive;
 
 /** All emoji of emojibase, by code points and by name slug. */
 final class EmojiCatalog {
     private static final String DATA = "en/data.json";
+    private static final String CHINESE = "zh/data.json";
     private static final String MESSAGES = "en/messages.json";
     private static final List<String> TONES = List.of("light", "medium-light", "medium", "medium-dark", "dark");
 
@@ -27,9 +30,11 @@ final class EmojiCatalog {
 
     /** Reads the catalogue out of the package archive. */
     static EmojiCatalog read(Path tgz) {
-        Map<String, byte[]> files = TgzArchive.read(tgz, p -> p.equals(DATA) || p.equals(MESSAGES));
-        if (files.size() != 2) {
-            throw new DataException(tgz + " lacks " + DATA + " or " + MESSAGES + "; it holds " + files.keySet());
+        Map<String, byte[]> files =
+                TgzArchive.read(tgz, p -> Set.of(DATA, MESSAGES, CHINESE).contains(p));
+        if (files.size() != 3) {
+            throw new DataException(
+                    tgz + " lacks " + DATA + ", " + CHINESE + " or " + MESSAGES + "; it holds " + files.keySet());
         }
         EmojiCatalog catalog = new EmojiCatalog();
         try {
@@ -37,8 +42,16 @@ final class EmojiCatalog {
             JsonNode messages = json.readTree(files.get(MESSAGES));
             List<String> groups = keys(messages.path("groups"));
             List<String> subgroups = keys(messages.path("subgroups"));
+            Map<String, String> chinese = new HashMap<>();
+            for (JsonNode base : json.readTree(files.get(CHINESE))) {
+                chinese.put(base.path("hexcode").asText(), base.path("label").asText());
+                base.path("skins")
+                        .forEach(skin -> chinese.put(
+                                skin.path("hexcode").asText(),
+                                skin.path("label").asText()));
+            }
             for (JsonNode base : json.readTree(files.get(DATA))) {
-                catalog.addFamily(base, groups, subgroups);
+                catalog.addFamily(base, groups, subgroups, chinese);
             }
         } catch (IOException e) {
             throw new DataException(tgz + ": " + DATA + " does not parse: " + e.getMessage(), e);
@@ -56,7 +69,7 @@ final class EmojiCatalog {
         return keys;
     }
 
-    private void addFamily(JsonNode base, List<String> groups, List<String> subgroups) {
+    private void addFamily(JsonNode base, List<String> groups, List<String> subgroups, Map<String, String> chinese) {
         String baseCodepoints = normalise(base.path("hexcode").asText());
         List<String> tags = new ArrayList<>();
         base.path("tags").forEach(t -> tags.add(t.asText()));
@@ -71,6 +84,7 @@ final class EmojiCatalog {
                     normalise(member.path("hexcode").asText()),
                     baseCodepoints,
                     member.path("label").asText(),
+                    chinese.getOrDefault(member.path("hexcode").asText(), ""),
                     List.copyOf(tags),
                     group,
                     subgroup,

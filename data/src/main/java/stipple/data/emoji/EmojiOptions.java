@@ -2,7 +2,11 @@ package stipple.data.emoji;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import stipple.data.DataException;
+import stipple.data.packages.NpmPackageSource;
+import stipple.data.packages.PackageSource;
 
 /**
  * What to build.
@@ -27,8 +31,7 @@ public record EmojiOptions(
                     + " to " + MAX_SIZE);
         }
         if (styles.isEmpty()) {
-            throw new DataException("no emoji style is chosen; give at least one of flat, 3d, gradient, "
-                    + "high-contrast, noto, noto-v1");
+            throw new DataException("no emoji style is chosen; give at least one of " + EmojiStyle.known());
         }
         if (threads < 1 || samplesPerShard < 1) {
             throw new DataException(
@@ -36,15 +39,23 @@ public record EmojiOptions(
         }
     }
 
-    /** All styles at 128 pixels, 1000 samples a shard, 2 threads, packages from npm into the default cache. */
+    /** The permissive styles at 128 pixels, 1000 samples a shard, 2 threads, packages from npm into the default cache. */
     public static EmojiOptions of(Path output) {
         return new EmojiOptions(
-                output,
-                128,
-                List.of(EmojiStyle.values()),
-                1000,
-                2,
-                new NpmPackageSource(NpmPackageSource.defaultCache()));
+                output, 128, Tier.CORE_P.styles(), 1000, 2, new NpmPackageSource(NpmPackageSource.defaultCache()));
+    }
+
+    /** Everything that determines the bytes. */
+    public Map<String, String> parameters() {
+        return new TreeMap<>(Map.of(
+                "size",
+                Integer.toString(size),
+                "styles",
+                String.join(",", styles.stream().map(EmojiStyle::id).sorted().toList()),
+                "split_salt",
+                SplitRule.SALT,
+                "samples_per_shard",
+                Integer.toString(samplesPerShard)));
     }
 
     /** The same with another picture size. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import stipple.data.DataException;
+import stipple.data.packages.TgzArchive;
 
 /** An Iconify set (icons.json, chars.json): named SVG bodies and aliases of them. */
 final class IconSet {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import stipple.data.packages.TgzArchive;
 import stipple.data.pixels.PixelReader;
 import stipple.data.pixels.Pixels;
 import stipple.data.pixels.Resampler;
@@ -24,11 +25,13 @@ sealed interface PictureSource {
         }
     }
 
-    /** The WebP files of the 3D package. */
+    /** Files of a package, SVG or WebP. */
     record Files(Map<String, byte[]> files, Map<String, String> names) implements PictureSource {
         @Override
         public Pixels draw(String name, int size) {
-            return Resampler.fitOnWhite(PixelReader.read(files.get(name), name), size, Resampler.Filter.BICUBIC);
+            return name.endsWith(".svg")
+                    ? SvgRenderer.render(files.get(name), size, name)
+                    : Resampler.fitOnWhite(PixelReader.read(files.get(name), name), size, Resampler.Filter.BICUBIC);
         }
     }
 
@@ -52,17 +55,19 @@ sealed interface PictureSource {
                 names.put(codepoints, slug);
             } else if (set.has(plainSlug)) {
                 names.put(codepoints, plainSlug);
+            } else if (slug.startsWith("flag-") && set.has("flag-for-" + slug.substring("flag-".length()))) {
+                names.put(codepoints, "flag-for-" + slug.substring("flag-".length()));
             }
         }
         return new Icons(set, names);
     }
 
-    /** The {@code assets/CODEPOINTS.webp} files that the catalogue knows. */
-    static PictureSource files(EmojiCatalog catalog, Path tgz) {
-        Map<String, byte[]> files = TgzArchive.read(tgz, p -> p.startsWith("assets/") && p.endsWith(".webp"));
+    /** The files {@code FOLDER CODEPOINTS EXTENSION} of a package that the catalogue knows. */
+    static PictureSource files(EmojiCatalog catalog, Path tgz, String folder, String extension) {
+        Map<String, byte[]> files = TgzArchive.read(tgz, p -> p.startsWith(folder) && p.endsWith(extension));
         Map<String, String> names = new HashMap<>();
         for (String path : files.keySet()) { // sorted, so the first of two spellings wins every time
-            String stem = path.substring("assets/".length(), path.length() - ".webp".length());
+            String stem = path.substring(folder.length(), path.length() - extension.length());
             EmojiEntry entry = catalog.byCodepoints(stem);
             if (entry != null) {
                 names.putIfAbsent(entry.codepoints(), path);

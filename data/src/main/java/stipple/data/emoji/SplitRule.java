@@ -1,9 +1,7 @@
 package stipple.data.emoji;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import stipple.data.StableHash;
 
 /**
  * Which split a picture belongs to, from a hash of its base emoji and style alone; adding or removing other pictures
@@ -26,6 +24,9 @@ final class SplitRule {
      */
     static final String SALT = "stipple-emoji-43";
 
+    /** All splits, the one for training first. */
+    static final List<String> ALL = List.of(TRAIN, UNSEEN_EMOJI, UNSEEN_PAIR);
+
     private SplitRule() {}
 
     /** The split of a base emoji (normalised code points) in a style. */
@@ -38,21 +39,11 @@ final class SplitRule {
 
     /** A uniform number in [0, 1) from the salted hash of a text. */
     private static double share(String text) {
-        return (hash(text) >>> 11) * 0x1p-53;
+        return StableHash.share(SALT, text);
     }
 
-    /** The first 8 bytes of SHA-256 over salt and text. */
+    /** The salted hash of a text. */
     static long hash(String text) {
-        return hash(SALT, text);
-    }
-
-    static long hash(String salt, String text) {
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest((salt + "|" + text).getBytes(StandardCharsets.UTF_8));
-            return ByteBuffer.wrap(digest).getLong();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return StableHash.of(SALT, text);
     }
 }

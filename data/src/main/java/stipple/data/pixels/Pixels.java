@@ -51,6 +51,17 @@ public record Pixels(int width, int height, byte[] rgb) {
         return new Pixels(w, h, out);
     }
 
+    /** The picture with left and right exchanged. */
+    public Pixels mirrored() {
+        byte[] out = new byte[rgb.length];
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                System.arraycopy(rgb, (y * width + x) * 3, out, (y * width + width - 1 - x) * 3, 3);
+            }
+        }
+        return new Pixels(width, height, out);
+    }
+
     /** Copies {@code source} into this picture's bytes with its upper left corner at ({@code x}, {@code y}). */
     public void paste(Pixels source, int x, int y) {
         for (int row = 0; row < source.height; row++) {

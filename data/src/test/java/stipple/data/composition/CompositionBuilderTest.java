@@ -27,7 +27,7 @@ class CompositionBuilderTest {
     Path folder;
 
     private CompositionBuilder.Options options(String name, int threads) {
-        return new CompositionBuilder.Options(folder.resolve(name), 120, 48, 7, threads);
+        return new CompositionBuilder.Options(folder.resolve(name), 40, 48, 7, threads);
     }
 
     private static Map<String, String> hashes(Path output) throws IOException {
@@ -52,8 +52,8 @@ class CompositionBuilderTest {
     void a_sample_holds_its_picture_its_captions_in_two_languages_and_its_scene() {
         SetReport report = CompositionBuilder.build(options("a", 2), p -> {});
         ShardSet train = ShardSet.open(folder.resolve("a"), "train");
-        assertEquals(120, train.size());
-        assertEquals(3, report.by("split").get(CompositionBuilder.UNSEEN));
+        assertEquals(40, train.size());
+        assertEquals(1, report.by("split").get(CompositionBuilder.UNSEEN));
         Set<String> keys = new HashSet<>();
         for (int i = 0; i < train.size(); i++) {
             JsonNode json = train.json(i);
@@ -101,7 +101,7 @@ class CompositionBuilderTest {
     void the_card_counts_by_source_and_licence_and_the_licence_text_lies_beside_it() throws IOException {
         CompositionBuilder.build(options("a", 2), p -> {});
         String card = Files.readString(folder.resolve("a/CARD.md"));
-        assertTrue(card.contains("| stipple composition generator 1 | Apache-2.0 | the Stipple authors | 123 |"), card);
+        assertTrue(card.contains("| stipple composition generator 1 | Apache-2.0 | the Stipple authors | 41 |"), card);
         assertTrue(Files.exists(folder.resolve("a/licenses/Apache-2.0.txt")));
         assertTrue(Files.exists(folder.resolve("a/contact-sheet.png")));
     }

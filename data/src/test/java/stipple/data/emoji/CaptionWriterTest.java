@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class CaptionWriterTest {
     private static EmojiEntry entry(String label, String subgroup) {
-        return new EmojiEntry("1f34e", "1f34e", label, List.of("fruit", "health", "apple"), "g", subgroup, "", 1);
+        return new EmojiEntry("1f34e", "1f34e", label, "", List.of("fruit", "health", "apple"), "g", subgroup, "", 1);
     }
 
     private static String phrase(String label) {

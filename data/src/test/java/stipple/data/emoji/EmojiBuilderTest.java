@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import stipple.data.DataException;
 import stipple.data.Sample;
 import stipple.data.build.BuildProgress;
+import stipple.data.build.SetReport;
 import stipple.data.pixels.PixelReader;
 import stipple.data.pixels.Pixels;
 import stipple.data.shards.ShardSet;
@@ -63,7 +64,7 @@ class EmojiBuilderTest {
 
     @Test
     void pictures_captions_and_metadata_meet_by_code_points() {
-        BuildReport report = EmojiBuilder.build(options, p -> {});
+        SetReport report = EmojiBuilder.build(options, p -> {});
         Map<String, Sample> samples = samples(options.output());
         assertEquals(report.samples(), samples.size());
         JsonNode json = samples.get("1f44b_1f3ff_high_contrast").json();
@@ -81,6 +82,26 @@ class EmojiBuilderTest {
         assertEquals("food-drink", apple.get("group").asText());
         assertEquals("food-fruit", apple.get("subgroup").asText());
         assertEquals("ripe", apple.at("/tags/3").asText());
+    }
+
+    @Test
+    void captions_come_short_long_and_in_chinese() {
+        EmojiBuilder.build(options, p -> {});
+        JsonNode json = samples(options.output()).get("1f44b_1f3ff_flat").json();
+        assertEquals("挥手，较深肤色，扁平风格", json.at("/caption_zh/0").asText());
+        assertTrue(json.at("/caption_long/0").asText().contains("on a plain white background"), json.toString());
+        assertFalse(samples(options.output()).get("27a1_flat").json().has("caption_zh"), "no Chinese name is known");
+    }
+
+    @Test
+    void the_default_tier_is_permissive_and_every_licence_has_its_text() {
+        assertEquals(6, Tier.CORE_P.styles().size());
+        assertEquals(EmojiStyle.values().length, Tier.CORE.styles().size());
+        assertEquals(Tier.CORE_P.styles(), EmojiOptions.of(folder).styles());
+        for (EmojiStyle style : EmojiStyle.values()) {
+            String text = "/stipple/data/licenses/" + style.source().licence() + ".txt";
+            assertTrue(EmojiStyle.class.getResource(text) != null, text);
+        }
     }
 
     @Test
@@ -109,14 +130,13 @@ class EmojiBuilderTest {
 
     @Test
     void blank_pictures_are_left_out_and_counted() {
-        BuildReport report = EmojiBuilder.build(options, p -> {});
-        assertEquals(1, report.blank().get("3d"));
-        assertEquals(1, report.blank().get("flat"));
-        assertEquals(2, report.byStyle().get("3d"));
-        assertEquals(6, report.byStyle().get("flat"));
+        SetReport report = EmojiBuilder.build(options, p -> {});
+        assertEquals(2, report.by("style").get("3d"));
+        assertEquals(6, report.by("style").get("flat"));
         // Without chars.json of its own the set lends flat's names; nothing is lost.
-        assertEquals(6, report.byStyle().get("gradient"));
-        assertEquals(1, report.unmatched().get("flat"));
+        assertEquals(6, report.by("style").get("gradient"));
+        assertEquals(1, report.leftOut().count("no picture in style flat"));
+        assertEquals(6, report.leftOut().count("blank picture"));
         assertFalse(samples(options.output()).containsKey("2764_3d"));
     }
 
@@ -133,7 +153,7 @@ class EmojiBuilderTest {
     @Test
     void a_smaller_build_leaves_nothing_of_a_larger_one() {
         EmojiBuilder.build(options.withSamplesPerShard(1), p -> {});
-        BuildReport report = EmojiBuilder.build(options.withStyles(List.of(EmojiStyle.FLAT)), p -> {});
+        SetReport report = EmojiBuilder.build(options.withStyles(List.of(EmojiStyle.FLAT)), p -> {});
         assertEquals(6, report.samples());
         assertEquals(6, samples(options.output()).size());
     }
@@ -149,7 +169,7 @@ class EmojiBuilderTest {
 
     @Test
     void the_index_lists_every_shard_and_meta_lists_train_alone() throws IOException {
-        BuildReport report = EmojiBuilder.build(options, p -> {});
+        SetReport report = EmojiBuilder.build(options, p -> {});
         ObjectMapper mapper = new ObjectMapper();
         JsonNode index = mapper.readTree(Files.readAllBytes(options.output().resolve("index.json")));
         assertEquals(report.shards().size(), index.get("shards").size());
@@ -166,7 +186,7 @@ class EmojiBuilderTest {
         JsonNode stats = mapper.readTree(Files.readAllBytes(options.output().resolve("meta_stats.json")));
         assertTrue(meta.has("train-0000.tar"));
         meta.fieldNames().forEachRemaining(name -> assertTrue(name.startsWith("train-"), name));
-        assertEquals(report.bySplit().get("train"), stats.get("total_samples").asInt());
+        assertEquals(report.by("split").get("train"), stats.get("total_samples").asInt());
         assertEquals(meta.size(), stats.get("total_files").asInt());
     }
 
@@ -177,7 +197,7 @@ class EmojiBuilderTest {
         assertEquals("the licence of emojibase", Files.readString(licences.resolve("emojibase-data-17.0.0-LICENSE")));
         assertTrue(Files.readString(licences.resolve("Apache-2.0.txt")).contains("Apache License"));
         String credits = Files.readString(options.output().resolve("LICENSES.md"));
-        for (EmojiStyle style : EmojiStyle.values()) {
+        for (EmojiStyle style : options.styles()) {
             assertTrue(credits.contains(style.source().spec()), style.id());
         }
     }

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stipple.data.DataException;
+import stipple.data.packages.NpmPackage;
 
 class EmojiCatalogTest {
     @TempDir

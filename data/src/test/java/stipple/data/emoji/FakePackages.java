@@ -11,10 +11,12 @@ import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
+import stipple.data.packages.NpmPackage;
+import stipple.data.packages.PackageSource;
 import stipple.data.pixels.Webp;
 
 /** Package archives with a handful of emoji in the form of the real ones. */
-final class FakePackages implements PackageSource {
+public final class FakePackages implements PackageSource {
     private static final String DATA = """
             [{"label":"red apple","hexcode":"1F34E","tags":["apple","fruit","health","ripe"],"order":1,"group":1,"subgroup":1},
              {"label":"red heart","hexcode":"2764","tags":["love"],"order":2,"group":0,"subgroup":0},
@@ -24,6 +26,9 @@ final class FakePackages implements PackageSource {
              {"label":"right arrow","hexcode":"27A1","tags":["arrow"],"order":6,"group":0,"subgroup":0},
              {"label":"ON! arrow","hexcode":"1F51B","tags":["arrow"],"order":7,"group":0,"subgroup":0},
              {"label":"regional indicator A","hexcode":"1F1E6"}]""";
+    private static final String CHINESE = """
+            [{"label":"红苹果","hexcode":"1F34E"},{"label":"红心","hexcode":"2764"},
+             {"label":"挥手","hexcode":"1F44B","skins":[{"label":"挥手: 较深肤色","hexcode":"1F44B-1F3FF"}]}]""";
     private static final String MESSAGES = """
             {"groups":[{"key":"smileys","order":0},{"key":"food-drink","order":1}],
              "subgroups":[{"key":"face","order":0},{"key":"food-fruit","order":1}]}""";
@@ -51,6 +56,7 @@ final class FakePackages implements PackageSource {
         files.put("package.json", utf8("{}"));
         if (npmPackage.equals(NpmPackage.EMOJIBASE)) {
             files.put("en/data.json", utf8(DATA));
+            files.put("zh/data.json", utf8(CHINESE));
             files.put("en/messages.json", utf8(MESSAGES));
             files.put("LICENSE", utf8("the licence of emojibase"));
         } else if (npmPackage.equals(EmojiStyle.THREE_D.source())) {
@@ -70,7 +76,8 @@ final class FakePackages implements PackageSource {
         return tgz;
     }
 
-    static void write(Path tgz, Map<String, byte[]> files) {
+    /** Writes an archive with these files under {@code package/}. */
+    public static void write(Path tgz, Map<String, byte[]> files) {
         try (OutputStream out = Files.newOutputStream(tgz);
                 TarArchiveOutputStream tar = new TarArchiveOutputStream(new GzipCompressorOutputStream(out))) {
             for (Map.Entry<String, byte[]> file : files.entrySet()) {
@@ -85,7 +92,8 @@ final class FakePackages implements PackageSource {
         }
     }
 
-    static byte[] utf8(String text) {
+    /** The text as bytes. */
+    public static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -1,4 +1,4 @@
-package stipple.data.emoji;
+package stipple.data.packages;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,10 @@
-package stipple.data.emoji;
+package stipple.data.packages;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import stipple.data.build.Credit;
+import stipple.data.build.CreditFiles;
 
 /** A pinned npm package with the licence and the authors of what is taken from it. */
 public record NpmPackage(String name, String version, String licence, String authors) {
@@ -7,6 +13,19 @@ public record NpmPackage(String name, String version, String licence, String aut
 
     /** Holds a MobileNetV2, whose features compare pictures. */
     public static final NpmPackage NSFWJS = new NpmPackage("nsfwjs", "4.3.0", "MIT", "Infinite Red");
+
+    /** What the pictures or words of this package are credited as. */
+    public Credit credit() {
+        return new Credit(spec(), licence, authors);
+    }
+
+    /** The credit with the licence and notice files inside an archive of the package. */
+    public CreditFiles credit(Path archive) {
+        Map<String, byte[]> notices = new TreeMap<>();
+        TgzArchive.read(archive, path -> path.matches("(?i)(licen[cs]e|notice|copying)[^/]*|info\\.json"))
+                .forEach((name, bytes) -> notices.put(fileName().replace(".tgz", "-") + name, bytes));
+        return new CreditFiles(credit(), notices);
+    }
 
     /** {@code name@version}. */
     public String spec() {

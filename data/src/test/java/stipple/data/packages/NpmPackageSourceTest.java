@@ -1,4 +1,4 @@
-package stipple.data.emoji;
+package stipple.data.packages;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stipple.data.DataException;
+import stipple.data.emoji.FakePackages;
 
 class NpmPackageSourceTest {
     private static final NpmPackage PACKAGE = new NpmPackage("@scope/thing", "1.2.3", "MIT", "someone");

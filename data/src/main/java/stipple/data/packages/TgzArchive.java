@@ -1,4 +1,4 @@
-package stipple.data.emoji;
+package stipple.data.packages;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -45,7 +45,7 @@ public final class TgzArchive {
     }
 
     /** Reads the archive to its end, which checks the gzip checksum; refuses one that holds nothing. */
-    static void verify(Path tgz) {
+    public static void verify(Path tgz) {
         boolean[] seen = new boolean[1];
         read(tgz, path -> {
             seen[0] |= path.equals("package.json");

@@ -1,0 +1,32 @@
+package stipple.data.emoji;
+
+/**
+ * An edit from one emoji picture to another.
+ *
+ * @param what what the instruction asks for, such as {@code dark}
+ * @param chinese the same in Chinese
+ */
+record EmojiEdit(
+        EditKind kind,
+        EmojiEntry source,
+        EmojiStyle sourceStyle,
+        EmojiEntry target,
+        EmojiStyle targetStyle,
+        String what,
+        String chinese) {
+    String key() {
+        return (kind.id() + "_" + source.codepoints() + "_" + sourceStyle.keyPart() + "_to_" + target.codepoints() + "_"
+                        + targetStyle.keyPart())
+                .replace('-', '_');
+    }
+
+    /** Held out if either picture is: training sees an edit only between pictures that it may see. */
+    String split() {
+        String from = SplitRule.split(source.base(), sourceStyle);
+        String to = SplitRule.split(target.base(), targetStyle);
+        if (from.equals(SplitRule.UNSEEN_EMOJI) || to.equals(SplitRule.UNSEEN_EMOJI)) {
+            return SplitRule.UNSEEN_EMOJI;
+        }
+        return from.equals(to) ? from : SplitRule.UNSEEN_PAIR;
+    }
+}
