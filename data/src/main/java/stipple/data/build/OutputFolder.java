@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import stipple.data.DataException;
 
 /** The folder that a build fills. */
-final class OutputFolder {
-    static final String LICENCE_FOLDER = "licenses";
+public final class OutputFolder {
+    public static final String LICENCE_FOLDER = "licenses";
     private static final Pattern OWN = Pattern.compile("[a-z_]+-\\d+\\.tar(\\.part)?"
             + "|index\\.json|meta\\.json|meta_stats\\.json|CARD\\.md|LICENSES\\.md|contact-sheet\\.png|"
             + LICENCE_FOLDER);
@@ -18,7 +18,7 @@ final class OutputFolder {
     private OutputFolder() {}
 
     /** Makes the folder, or empties one of an earlier build; a folder with anything else in it is refused. */
-    static void prepare(Path folder) {
+    public static void prepare(Path folder) {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw new DataException(folder + " is a file; give a folder for the data set");
         }
