@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import stipple.model.config.VaeConfig;
 import stipple.model.load.LoadedAutoencoder;
 import stipple.torch.Autograd;
 import stipple.torch.DType;
@@ -271,5 +274,23 @@ class AutoencoderObjectiveTest {
                     before.weights().get("decoder.conv_out.weight").toFloats(),
                     after.weights().get("decoder.conv_out.weight").toFloats()));
         }
+    }
+
+    @Test
+    void a_start_that_does_not_normalise_gets_normalised_latents_of_the_recipe_s_patch() throws IOException {
+        Path plain = temp.resolve("plain");
+        VaeConfig normalised = VaeConfig.read(start);
+        new VaeConfig(32, 3, 3, 32, normalised.chMult(), 1, 4, 0.3611, 0.1159, false, false, 1).write(plain);
+        Files.copy(start.resolve("model.safetensors"), plain.resolve("model.safetensors"));
+        try (AutoencoderObjective tuned = new AutoencoderObjective(recipe("autoencoder.init=" + plain));
+                AutoencoderObjective known = new AutoencoderObjective(recipe("autoencoder.init=" + start))) {
+            assertEquals(loss(known), loss(tuned));
+            tuned.export(tuned.weights(), temp.resolve("switched"));
+            VaeConfig written = VaeConfig.read(temp.resolve("switched"));
+            assertEquals(normalised, written);
+            assertTrue(written.encoderNorm() && written.deterministic() && written.scalingFactor() == 1);
+        }
+        assertTrue(
+                refusal("autoencoder.init=" + plain, "autoencoder.patch=null").contains("autoencoder.patch"));
     }
 }
