@@ -64,7 +64,7 @@ static void quantise(const stp_rows *r, int32_t begin, int32_t end) {
             s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0x4e));
             s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0xb1));
             r->scales[at] = largest / 127.0f;
-            r->sums[at] = _mm_cvtsi128_si32(s);
+            r->sums[at] = -8 * _mm_cvtsi128_si32(s);
         }
     }
 }
@@ -205,7 +205,7 @@ static void i8(const stp_matrix *m, const stp_rows *r, float *y, int64_t ldy, in
                 int64_t at = stp_row_group(r, row, g);
                 const int8_t *x = r->values + at * STP_GROUP;
                 const __m256i *v = (const __m256i *)(w + (int64_t)g * 512);
-                __m256i a = _mm256_set1_epi32(-128 * r->sums[at]);
+                __m256i a = _mm256_set1_epi32(16 * r->sums[at]);
                 __m256i b = a;
                 for (int j = 0; j < 8; j++) {
                     a = multiply_add(a, _mm256_loadu_si256(v + 2 * j), x + 4 * j);
@@ -235,7 +235,7 @@ static void i4(const stp_matrix *m, const stp_rows *r, float *y, int64_t ldy, in
                 int64_t at = stp_row_group(r, row, g);
                 const int8_t *x = r->values + at * STP_GROUP;
                 const __m256i *v = (const __m256i *)(w + (int64_t)g * 256);
-                __m256i a = _mm256_set1_epi32(-8 * r->sums[at]);
+                __m256i a = _mm256_set1_epi32(r->sums[at]);
                 __m256i b = a;
                 for (int j = 0; j < 4; j++) {
                     __m256i p = _mm256_loadu_si256(v + 2 * j);

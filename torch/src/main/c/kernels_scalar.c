@@ -29,7 +29,7 @@ static void quantise(const stp_rows *r, int32_t begin, int32_t end) {
             }
             /* What is not finite must not vanish. */
             r->scales[at] = unordered || largest > 3.4e38f ? NAN : largest > STP_TINY ? largest / 127.0f : 0.0f;
-            r->sums[at] = sum;
+            r->sums[at] = -8 * sum;
         }
     }
 }
@@ -96,7 +96,7 @@ static void i8(const stp_matrix *m, const stp_rows *r, float *y, int64_t ldy, in
                 int64_t at = stp_row_group(r, row, g);
                 const int8_t *x = r->values + at * STP_GROUP;
                 const uint8_t *w = block + (int64_t)g * 512 + o % STP_BLOCK * 4;
-                int32_t dot = -128 * r->sums[at];
+                int32_t dot = 16 * r->sums[at];
                 for (int k = 0; k < STP_GROUP; k++) {
                     dot += w[k / 4 * 64 + k % 4] * x[k];
                 }
@@ -120,7 +120,7 @@ static void i4(const stp_matrix *m, const stp_rows *r, float *y, int64_t ldy, in
                 int64_t at = stp_row_group(r, row, g);
                 const int8_t *x = r->values + at * STP_GROUP;
                 const uint8_t *w = block + (int64_t)g * 256 + o % STP_BLOCK * 4;
-                int32_t dot = -8 * r->sums[at];
+                int32_t dot = r->sums[at];
                 for (int k = 0; k < 16; k++) {
                     uint8_t pair = w[k / 4 * 64 + k % 4];
                     dot += (pair & 15) * x[k] + (pair >> 4) * x[k + 16];

@@ -37,12 +37,21 @@ typedef struct {
     int32_t bad;
 } packing;
 
-static int all_finite(const float *w, int64_t count) {
-    float zero = 0;
+/* Compiled for several instruction sets. Sums have sixteen parts, so that all of them give the same result. */
+#if defined(__x86_64__)
+#define WIDE __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define WIDE
+#endif
+#define LANES 16
+
+/* Not finite times zero is not zero. */
+WIDE static int all_finite(const float *w, int64_t count) {
+    int bad = 0;
     for (int64_t i = 0; i < count; i++) {
-        zero += w[i] * 0.0f;
+        bad |= w[i] * 0.0f != 0.0f;
     }
-    return zero == 0.0f;
+    return !bad;
 }
 
 static float largest(const float *w, int64_t count) {
@@ -61,53 +70,55 @@ static inline float rounded(float value, float low, float high) {
     return r > high ? high : r;
 }
 
-/* The scale for one group, as bfloat16. The extreme value may take -8, which the other sign does not have. */
-static uint16_t int4_scale(const float *w, int count) {
-    float high = -INFINITY;
-    float low = INFINITY;
+static float total(const float *lane) {
+    float sum = 0;
+    for (int i = 0; i < LANES; i++) {
+        sum += lane[i];
+    }
+    return sum;
+}
+
+/* Around 7.5 levels for the extreme value, which has eight on one side of zero and seven on the other. */
+#define STEPS 7
+#define STEP 0.15f
+
+/* The scale for one group, as bfloat16; count is a multiple of 16. With rounded weights q, the scale of least squares is
+   sum(w q) / sum(q q), and it takes sum(w q)^2 / sum(q q) off the squared error. */
+WIDE static uint16_t int4_scale(const float *w, int count) {
+    float high = 0;
+    float low = 0;
     for (int i = 0; i < count; i++) {
         high = w[i] > high ? w[i] : high;
         low = w[i] < low ? w[i] : low;
     }
-    float most = high > -low ? high : -low;
-    if (!(most > 0)) {
+    float extreme = high > -low ? high : low;
+    if (!(fabsf(extreme) > STP_TINY)) {
         return 0;
     }
-    float extreme = most == high ? high : low;
-    float best_error = INFINITY;
-    uint16_t best = stp_float_to_bf16(-extreme / 8);
-    for (int step = -9; step <= 9; step++) {
-        for (int side = 0; side < 2; side++) {
-            float levels = (side ? 7.5f : -7.5f) + 0.125f * (float)step;
-            float inverse = levels / extreme;
-            float wq = 0;
-            float qq = 0;
-            for (int i = 0; i < count; i++) {
-                float q = rounded(w[i] * inverse, -8, 7);
-                wq += w[i] * q;
-                qq += q * q;
+    float best_gain = 0;
+    float best = extreme / -8;
+    for (int step = -STEPS; step <= STEPS; step++) {
+        for (int sign = -1; sign <= 1; sign += 2) {
+            float inverse = (float)sign * (7.5f + STEP * (float)step) / extreme;
+            float wq[LANES] = {0};
+            float qq[LANES] = {0};
+            for (int i = 0; i < count; i += LANES) {
+#pragma omp simd
+                for (int l = 0; l < LANES; l++) {
+                    float q = rounded(w[i + l] * inverse, -8, 7);
+                    wq[l] += w[i + l] * q;
+                    qq[l] += q * q;
+                }
             }
-            if (!(qq > 0)) {
-                continue;
-            }
-            uint16_t candidate = stp_float_to_bf16(wq / qq);
-            float scale = stp_bf16_to_float(candidate);
-            float back = 1.0f / scale;
-            if (scale == 0.0f || !(fabsf(back) < INFINITY)) {
-                continue;
-            }
-            float error = 0;
-            for (int i = 0; i < count; i++) {
-                float d = w[i] - scale * rounded(w[i] * back, -8, 7);
-                error += d * d;
-            }
-            if (error < best_error) {
-                best_error = error;
-                best = candidate;
+            float product = total(wq);
+            float norm = total(qq);
+            if (norm > 0 && product * product > best_gain * norm) {
+                best_gain = product * product / norm;
+                best = product / norm;
             }
         }
     }
-    return best;
+    return stp_float_to_bf16(best);
 }
 
 static void pack_int4(packing *p, int64_t block) {
@@ -122,12 +133,14 @@ static void pack_int4(packing *p, int64_t block) {
         for (int64_t s = 0; s < scale_groups; s++) {
             int64_t first = s * p->group;
             int count = (int)(p->in - first < p->group ? p->in - first : p->group);
-            uint16_t bits = int4_scale(w + first, count);
+            float padded[MAX_GROUP] = {0};
+            memcpy(padded, w + first, (size_t)count * sizeof(float));
+            uint16_t bits = int4_scale(padded, p->group);
             scales[s * STP_BLOCK + r] = bits;
             float scale = stp_bf16_to_float(bits);
             float back = scale == 0.0f ? 0.0f : 1.0f / scale;
             for (int i = 0; i < count; i++) {
-                uint32_t q = (uint32_t)((int)rounded(w[first + i] * back, -8, 7) + 8);
+                uint32_t q = (uint32_t)((int)rounded(padded[i] * back, -8, 7) + 8);
                 int64_t k = first + i;
                 int within = (int)(k % STP_GROUP);
                 uint8_t *at = data + k / STP_GROUP * 256 + within % 16 / 4 * 64 + r * 4 + within % 4;

@@ -57,7 +57,7 @@ typedef struct {
     /* In tiles of 16 rows, the last of which may be lower: [tile][groups][rows of the tile], then 32 values. */
     int8_t *values;
     float *scales; /* one of each 32 values */
-    int32_t *sums; /* of each 32 values */
+    int32_t *sums; /* of each 32 values, times -8: the offset that int4 weights are stored with */
     uint16_t *halves; /* bfloat16 [rows][groups * 32] */
 } stp_rows;
 

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -16,6 +17,8 @@ import stipple.model.load.LoadOptions;
 import stipple.torch.DType;
 import stipple.torch.Torch;
 import stipple.torch.UserException;
+import stipple.torch.kernels.KernelLibrary;
+import stipple.torch.kernels.Kernels;
 
 /** {@code stipple doctor}. */
 @Command(
@@ -47,6 +50,7 @@ final class DoctorCommand implements Callable<Integer> {
                 .put("devices", devices())
                 .put("cpu", CpuFacts.model())
                 .put("cpu_kernels", Torch.cpuCapability())
+                .put("native_kernels", kernels())
                 .put("cpu_features", CpuFacts.features())
                 .put("threads", Torch.threads() + " of " + Runtime.getRuntime().availableProcessors() + " cores")
                 .put("memory", CpuFacts.memory())
@@ -60,6 +64,15 @@ final class DoctorCommand implements Callable<Integer> {
         report.put("result", healthy ? "ok" : "FAIL");
         report.print(out, json);
         return healthy ? 0 : Main.FAILURE;
+    }
+
+    /** Which of our own kernels run, or why none do. */
+    private static String kernels() {
+        if (!KernelLibrary.available()) {
+            return "none, because " + KernelLibrary.missing() + "; libtorch does all the work";
+        }
+        String bfloat16 = Kernels.bfloat16() ? " and bfloat16" : "";
+        return Kernels.level().name().toLowerCase(Locale.ROOT) + bfloat16;
     }
 
     private static List<String> devices() {

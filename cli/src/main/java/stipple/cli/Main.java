@@ -23,6 +23,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
             DoctorCommand.class,
             ConvertCommand.class,
             ServeCommand.class,
+            QuantizeCommand.class,
             TrainCommand.class,
             ReportCommand.class,
             VerifyCommand.class,

@@ -6,10 +6,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import stipple.model.checkpoint.BackboneNames;
 import stipple.model.checkpoint.CheckpointFiles;
 import stipple.model.checkpoint.ExpectedTensor;
 import stipple.model.checkpoint.ExpectedTensors;
+import stipple.model.checkpoint.PackedTensors;
 import stipple.model.checkpoint.StoredTensor;
 import stipple.model.checkpoint.VaeNames;
 import stipple.model.config.BackboneConfig;
@@ -50,6 +54,7 @@ final class ModelInspection {
             report.put("image_tokens", imageTokens(config.latent()));
             report.put("parameters", parameters(files.tensors()));
             report.put("stored_types", WeightsInspection.types(files.tensors().values()));
+            quantised(expected, files.tensors()).ifPresent(format -> report.put("quantised", format));
             report.put("weight_files", names(files.files()));
         }
         report.put("image_tokenizer", autoencoder(vae));
@@ -94,11 +99,24 @@ final class ModelInspection {
                 .put("all", all);
     }
 
+    /** Which integers the matrices are stored in, if any. */
+    private static Optional<String> quantised(List<ExpectedTensor> expected, Map<String, StoredTensor> tensors) {
+        Map<String, Long> formats = expected.stream()
+                .filter(tensor -> PackedTensors.packed(tensors, tensor.name()))
+                .map(tensor -> PackedTensors.layout(tensors, tensor.name(), tensor.shape()))
+                .map(layout -> layout.format().id() + (layout.group() > 0 ? " in groups of " + layout.group() : ""))
+                .collect(Collectors.groupingBy(format -> format, TreeMap::new, Collectors.counting()));
+        return formats.isEmpty()
+                ? Optional.empty()
+                : Optional.of(formats.entrySet().stream()
+                        .map(e -> e.getKey() + " (" + e.getValue() + " matrices)")
+                        .collect(Collectors.joining(", ")));
+    }
+
     private static long count(Map<String, StoredTensor> tensors, String prefix) {
-        return tensors.values().stream()
+        return PackedTensors.parameters(tensors.values().stream()
                 .filter(tensor -> tensor.name().startsWith(prefix))
-                .mapToLong(StoredTensor::count)
-                .sum();
+                .toList());
     }
 
     private static Report autoencoder(Path folder) {

@@ -4,6 +4,7 @@ import java.util.List;
 import picocli.CommandLine.Option;
 import stipple.model.load.LoadOptions;
 import stipple.model.lora.AdapterChoice;
+import stipple.model.quant.Quantisation;
 import stipple.torch.DType;
 import stipple.torch.Device;
 import stipple.torch.Torch;
@@ -39,6 +40,12 @@ final class ModelOptions {
             description = "draws with a LoRA adapter added to the weights; may be given several times")
     List<String> adapters;
 
+    @Option(
+            names = "--quantize",
+            paramLabel = "FORMAT",
+            description = "rounds the large matrices to int8 or int4 while loading (cpu only)")
+    String quantize;
+
     /** The adapters to add, none for null. */
     List<AdapterChoice> chosenAdapters() {
         return adapters == null
@@ -57,7 +64,8 @@ final class ModelOptions {
         } else {
             limitThreads();
         }
-        return new LoadOptions(dtype, target, null, chosenAdapters());
+        return new LoadOptions(dtype, target, null, chosenAdapters())
+                .withQuantisation(quantize == null ? null : Quantisation.of(quantize));
     }
 
     /** libtorch counts the machine's cores, of which this process may be allowed fewer. */

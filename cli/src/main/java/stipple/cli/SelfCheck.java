@@ -1,5 +1,6 @@
 package stipple.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -14,6 +15,9 @@ import stipple.torch.Scope;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
 import stipple.torch.TorchException;
+import stipple.torch.kernels.KernelLibrary;
+import stipple.torch.kernels.PackedMatrix;
+import stipple.torch.kernels.WeightFormat;
 
 /**
  * A small computation whose result is known.
@@ -31,15 +35,24 @@ record SelfCheck(String name, boolean passed, String detail) {
     /** Eight bits of mantissa in, and at worst out: 2^-8 of sums that stay below {@link #SIZE} / 3. */
     private static final double BFLOAT_LIMIT = 0.15;
 
+    /** Activations rounded to 1/127 of the largest, at random, in sums of {@link #SIZE} products of numbers below 1. */
+    private static final double INTEGER_LIMIT = 0.1;
+
     /** Float32 errors of a few steps of a sampler. */
     private static final double FLOW_LIMIT = 1e-4;
 
     /** Runs all of them. */
     static List<SelfCheck> all() {
-        return List.of(
+        List<SelfCheck> checks = new ArrayList<>(List.of(
                 checked("float32_matrix_product", FLOAT_LIMIT, () -> productError(DType.F32)),
-                checked("bfloat16_matrix_product", BFLOAT_LIMIT, () -> productError(DType.BF16)),
-                checked("flow_sampler", FLOW_LIMIT, SelfCheck::flowError));
+                checked("bfloat16_matrix_product", BFLOAT_LIMIT, () -> productError(DType.BF16))));
+        if (KernelLibrary.available()) {
+            checks.add(checked("native_float32_product", FLOAT_LIMIT, () -> nativeError(null)));
+            checks.add(checked("native_int8_product", INTEGER_LIMIT, () -> nativeError(WeightFormat.INT8)));
+            checks.add(checked("native_int4_product", INTEGER_LIMIT, () -> nativeError(WeightFormat.INT4)));
+        }
+        checks.add(checked("flow_sampler", FLOW_LIMIT, SelfCheck::flowError));
+        return List.copyOf(checks);
     }
 
     private static SelfCheck checked(String name, double limit, Supplier<Double> error) {
@@ -62,6 +75,21 @@ record SelfCheck(String name, boolean passed, String detail) {
                         null)
                 .to(DType.F32)
                 .toFloats();
+        return worstProduct(a, b, product);
+    }
+
+    /** The same for our own kernels, against the weights as they are after rounding. */
+    private static double nativeError(WeightFormat format) {
+        float[] a = random(1);
+        Tensor weight = Tensors.of(random(2), SIZE, SIZE);
+        PackedMatrix matrix = format == null
+                ? PackedMatrix.of(weight)
+                : PackedMatrix.quantise(weight, format, WeightFormat.DEFAULT_GROUP);
+        float[] product = matrix.multiply(Tensors.of(a, SIZE, SIZE)).toFloats();
+        return worstProduct(a, matrix.dequantise().toFloats(), product);
+    }
+
+    private static double worstProduct(float[] a, float[] b, float[] product) {
         double worst = 0;
         for (int i = 0; i < SIZE; i++) {
             for (int j = 0; j < SIZE; j++) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import stipple.model.checkpoint.CheckpointFiles;
+import stipple.model.checkpoint.PackedTensors;
 import stipple.model.checkpoint.StoredTensor;
 
 /** The tensors of a weights file. */
@@ -28,9 +29,9 @@ final class WeightsInspection {
         }
     }
 
-    /** Number of elements in all tensors. */
+    /** Number of parameters in all tensors. */
     static long parameters(Collection<StoredTensor> tensors) {
-        return tensors.stream().mapToLong(StoredTensor::count).sum();
+        return PackedTensors.parameters(tensors);
     }
 
     /** Which types are stored and in how many tensors. */

@@ -33,6 +33,11 @@ public final class PackedTensors {
         return tensors.containsKey(name + SCALES);
     }
 
+    /** Whether the tensor of that name is the scales of a quantised matrix. */
+    public static boolean scales(Map<String, StoredTensor> tensors, String name) {
+        return name.endsWith(SCALES) && tensors.containsKey(name.substring(0, name.length() - SCALES.length()));
+    }
+
     /**
      * The layout of a quantised matrix {@code [out, in]}.
      *

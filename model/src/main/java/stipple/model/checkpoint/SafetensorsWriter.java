@@ -26,6 +26,10 @@ import stipple.torch.UserException;
  */
 public final class SafetensorsWriter {
     private static final int ALIGNMENT = 8;
+
+    /** Single bytes are packed weights, which are read in whole cache lines. */
+    private static final int LINE = 64;
+
     private static final int CHUNK = 64 << 20;
 
     private SafetensorsWriter() {}
@@ -82,6 +86,13 @@ public final class SafetensorsWriter {
         }
         byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
         int padded = Math.ceilDiv(json.length, ALIGNMENT) * ALIGNMENT;
+        long wide = ordered.stream()
+                .filter(tensor -> tensor.dtype().bytes() > 1)
+                .mapToLong(TensorSource::bytes)
+                .sum();
+        if (wide < offset && wide % ALIGNMENT == 0) {
+            padded += Math.floorMod(-(Long.BYTES + padded + wide), LINE);
+        }
         byte[] result = new byte[padded];
         Arrays.fill(result, (byte) ' ');
         System.arraycopy(json, 0, result, 0, json.length);

@@ -1,24 +1,24 @@
 package stipple.model.load;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import stipple.model.checkpoint.BackboneNames;
 import stipple.model.checkpoint.CheckpointFiles;
+import stipple.model.checkpoint.ExpectedTensor;
+import stipple.model.checkpoint.PackedTensors;
 import stipple.model.checkpoint.ShardedWriter;
 import stipple.model.checkpoint.StoredTensor;
 import stipple.model.checkpoint.TensorSource;
 import stipple.model.config.ModelConfig;
 import stipple.model.config.ModelConfigReader;
 import stipple.model.config.VaeLocation;
-import stipple.model.files.AtomicFile;
-import stipple.model.files.JsonObjectFile;
 import stipple.model.lora.AdapterChoice;
+import stipple.model.quant.QuantisedMatrix;
 import stipple.torch.DType;
 import stipple.torch.Scope;
 import stipple.torch.Tensor;
@@ -26,12 +26,10 @@ import stipple.torch.Tensors;
 import stipple.torch.UserException;
 
 /**
- * Copies a checkpoint as safetensors, with its weights stored in another type or with adapters merged into them; one tensor
- * is in memory at a time.
+ * Copies a checkpoint as safetensors, with its weights stored in another type or with adapters merged into them; quantised
+ * weights are restored. One tensor is in memory at a time.
  */
 public final class CheckpointConverter {
-    private static final List<String> COMPANIONS = List.of(".json", ".txt", ".md", ".jinja");
-
     private CheckpointConverter() {}
 
     /**
@@ -52,70 +50,67 @@ public final class CheckpointConverter {
      */
     public static void convert(Path from, Path to, DType type, List<AdapterChoice> choices) {
         ModelConfig config = ModelConfigReader.read(from);
-        requireEmpty(to);
+        FolderCopy.requireEmpty(to);
         Path vae = VaeLocation.find(from, config);
-        companions(from, to, type);
+        Path vaeTarget = FolderCopy.autoencoder(to, config);
         try (CheckpointFiles files = CheckpointFiles.open(from);
                 MergedAdapters adapters = MergedAdapters.read(choices)) {
-            adapters.requireLayers(files.tensors().keySet());
-            write(files, to, type, adapters);
+            Map<String, StoredTensor> tensors = files.tensors();
+            adapters.requireLayers(tensors.keySet());
+            boolean quantised = tensors.keySet().stream().anyMatch(name -> PackedTensors.packed(tensors, name));
+            if (quantised && type == null) {
+                throw new UserException(
+                        from + " is quantised: adapters are merged into plain weights; add --to float32 or"
+                                + " --to bfloat16");
+            }
+            FolderCopy.companions(from, to, json -> {
+                json.remove(CheckpointQuantiser.NOTE);
+                noteType(json, type);
+            });
+            write(tensors, shapes(config), to, type, adapters);
         }
-        Path vaeTarget = to.resolve(config.vaePath()).normalize();
-        if (!vaeTarget.startsWith(to.normalize())) {
-            throw new UserException("vae_name_or_path '" + config.vaePath()
-                    + "' lies outside the checkpoint; move the image tokenizer into it first");
-        }
-        companions(vae, vaeTarget, type);
+        FolderCopy.companions(vae, vaeTarget, json -> noteType(json, type));
         try (CheckpointFiles files = CheckpointFiles.openAutoencoder(vae)) {
-            write(files, vaeTarget, type, MergedAdapters.NONE);
+            write(files.tensors(), Map.of(), vaeTarget, type, MergedAdapters.NONE);
         }
     }
 
-    private static void requireEmpty(Path to) {
-        try {
-            Files.createDirectories(to);
-            try (DirectoryStream<Path> entries = Files.newDirectoryStream(to)) {
-                if (entries.iterator().hasNext()) {
-                    throw new UserException("The folder " + to + " is not empty; name a new one");
-                }
-            }
-        } catch (IOException e) {
-            throw new UserException("Cannot write to " + to + ": " + AtomicFile.reason(e), e);
+    private static void noteType(ObjectNode json, DType type) {
+        if (type != null && json.has("torch_dtype")) {
+            json.put("torch_dtype", type == DType.BF16 ? "bfloat16" : "float32");
         }
     }
 
-    /** Configs and tokenizer files; an index of shards is left out, because the shards change. */
-    private static void companions(Path from, Path to, DType type) {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(from)) {
-            for (Path entry : entries) {
-                String name = entry.getFileName().toString();
-                if (name.equals(ModelConfigReader.FILE)) {
-                    ObjectNode json = JsonObjectFile.read(entry).node();
-                    if (type != null && json.has("torch_dtype")) {
-                        json.put("torch_dtype", type == DType.BF16 ? "bfloat16" : "float32");
-                    }
-                    JsonObjectFile.write(to.resolve(name), json);
-                } else if (!name.endsWith(".index.json") && COMPANIONS.stream().anyMatch(name::endsWith)) {
-                    AtomicFile.write(to.resolve(name), Files.readAllBytes(entry));
-                }
-            }
-        } catch (IOException e) {
-            throw new UserException("Cannot copy " + from + " to " + to + ": " + AtomicFile.reason(e), e);
+    private static Map<String, long[]> shapes(ModelConfig config) {
+        Map<String, long[]> shapes = new HashMap<>();
+        for (ExpectedTensor expected : BackboneNames.expected(config)) {
+            shapes.put(expected.name(), expected.shape());
         }
+        return shapes;
     }
 
-    private static void write(CheckpointFiles files, Path to, DType type, MergedAdapters adapters) {
-        try (Converted converted = new Converted(adapters)) {
+    private static void write(
+            Map<String, StoredTensor> tensors,
+            Map<String, long[]> shapes,
+            Path to,
+            DType type,
+            MergedAdapters adapters) {
+        try (Converted converted = new Converted(tensors, adapters)) {
             List<TensorSource> sources = new ArrayList<>();
-            for (StoredTensor stored : files.tensors().values()) {
+            for (StoredTensor stored : tensors.values()) {
+                String name = stored.name();
                 DType target = type == null ? stored.dtype() : type;
-                boolean rewritten =
-                        stored.dtype().isFloating() && (target != stored.dtype() || adapters.change(stored.name()));
-                sources.add(
-                        rewritten
-                                ? new TensorSource(
-                                        stored.name(), target, stored.shape(), () -> converted.of(stored, target))
-                                : TensorSource.of(stored));
+                if (PackedTensors.packed(tensors, name)) {
+                    long[] shape = shapes.getOrDefault(name, new long[0]);
+                    sources.add(new TensorSource(name, target, shape, () -> converted.restored(name, target, shape)));
+                } else if (!PackedTensors.scales(tensors, name)) {
+                    boolean changed =
+                            stored.dtype().isFloating() && (target != stored.dtype() || adapters.change(name));
+                    sources.add(
+                            changed
+                                    ? new TensorSource(name, target, stored.shape(), () -> converted.of(stored, target))
+                                    : TensorSource.of(stored));
+                }
             }
             ShardedWriter.write(to, sources, Map.of(), ShardedWriter.DEFAULT_SHARD_BYTES);
         }
@@ -123,22 +118,32 @@ public final class CheckpointConverter {
 
     /** Holds the one tensor that is being written. */
     private static final class Converted implements AutoCloseable {
+        private final Map<String, StoredTensor> tensors;
         private final MergedAdapters adapters;
         private Scope owner = Scope.detached();
 
-        Converted(MergedAdapters adapters) {
+        Converted(Map<String, StoredTensor> tensors, MergedAdapters adapters) {
+            this.tensors = tensors;
             this.adapters = adapters;
         }
 
         MemorySegment of(StoredTensor stored, DType type) {
+            try (Scope scope = Scope.open()) {
+                return merged(stored.name(), Tensors.copyOf(stored.data(), stored.dtype(), stored.shape()), type);
+            }
+        }
+
+        MemorySegment restored(String name, DType type, long[] shape) {
+            try (Scope scope = Scope.open()) {
+                return merged(name, QuantisedMatrix.mapped(tensors, name, shape).dequantise(), type);
+            }
+        }
+
+        private MemorySegment merged(String name, Tensor source, DType type) {
             owner.close();
             owner = Scope.detached();
-            try (Scope scope = Scope.open()) {
-                Tensor source = Tensors.copyOf(stored.data(), stored.dtype(), stored.shape());
-                Tensor changed =
-                        adapters.change(stored.name()) ? adapters.merged(stored.name(), source.to(DType.F32)) : source;
-                return owner.adopt(changed.to(type).contiguous()).bytes();
-            }
+            Tensor changed = adapters.change(name) ? adapters.merged(name, source.to(DType.F32)) : source;
+            return owner.adopt(changed.to(type).contiguous()).bytes();
         }
 
         @Override
