@@ -8,6 +8,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 import stipple.model.config.GuidanceSchedule;
 import stipple.model.config.SamplerKind;
+import stipple.model.flow.SolverKind;
 import stipple.model.image.ImageSize;
 import stipple.torch.DType;
 import stipple.torch.UserException;
@@ -19,6 +20,7 @@ final class Converters {
     static void register(CommandLine line) {
         line.registerConverter(ImageSize.class, of(ImageSize::parse));
         line.registerConverter(SamplerKind.class, of(SamplerKind::of));
+        line.registerConverter(SolverKind.class, of(SolverKind::of));
         line.registerConverter(GuidanceSchedule.class, of(GuidanceSchedule::of));
         line.registerConverter(DType.class, of(Converters::dtype));
     }

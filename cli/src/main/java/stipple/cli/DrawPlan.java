@@ -1,13 +1,16 @@
 package stipple.cli;
 
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import stipple.model.config.ModelConfig;
 import stipple.model.generate.GenerationRequest;
 import stipple.model.generate.InputReference;
+import stipple.model.generate.StoredSettings;
 import stipple.model.generate.SupportedSizes;
 import stipple.model.generate.UnusedSettings;
 import stipple.torch.UserException;
@@ -18,9 +21,10 @@ import stipple.torch.UserException;
  *
  * @param request what the engine gets
  * @param input the file that is edited, or null
+ * @param start the file that is continued, or null
  * @param randomSeed whether nobody chose the seed
  */
-record DrawPlan(GenerationRequest request, InputReference input, boolean randomSeed) {
+record DrawPlan(GenerationRequest request, InputReference input, InputReference start, boolean randomSeed) {
     /** Seeds that are drawn have at most ten digits, so that people can copy them. */
     private static final long RANDOM_SEEDS = 1L << 32;
 
@@ -43,7 +47,23 @@ record DrawPlan(GenerationRequest request, InputReference input, boolean randomS
         if (randomSeed) {
             builder.seed(ThreadLocalRandom.current().nextLong(RANDOM_SEEDS));
         }
-        InputPicture input = input(order, redraw, warn);
+        InputPicture start = picture(
+                options.continueFrom, redraw, StoredSettings::start, "stipple generate --continue-from PICTURE", warn);
+        if (start != null) {
+            builder.continueFrom(start.image());
+            if (redraw.isEmpty()) {
+                builder.size(SupportedSizes.of(config).nearest(start.image().size()));
+            }
+        } else if (options.rows != null) {
+            throw new UserException("--rows says how much to keep of a picture; name one by --continue-from");
+        }
+        if (options.continueFrom != null
+                && options.rows == null
+                && start(redraw).isEmpty()) {
+            throw new UserException("--continue-from needs --rows, the rows of tokens to keep; a row is "
+                    + config.latent().pixelsPerToken() + " pixels high");
+        }
+        InputPicture input = picture(order.input(), redraw, StoredSettings::input, "stipple edit PICTURE", warn);
         if (input != null) {
             builder.input(input.image());
             if (redraw.isEmpty()) {
@@ -59,23 +79,37 @@ record DrawPlan(GenerationRequest request, InputReference input, boolean randomS
         GenerationRequest request = builder.previews(previews).build();
         UnusedSettings.refuse(given, request);
         SupportedSizes.of(config).require(request.size());
-        return new DrawPlan(request, input == null ? null : input.reference(), randomSeed);
+        return new DrawPlan(
+                request,
+                input == null ? null : input.reference(),
+                start == null ? null : start.reference(),
+                randomSeed);
     }
 
-    private static InputPicture input(DrawOrder order, Optional<Redraw> redraw, Consumer<String> warn) {
-        Optional<InputReference> wanted = redraw.flatMap(again -> again.stored().input());
-        if (order.input() == null) {
+    private static Optional<InputReference> start(Optional<Redraw> redraw) {
+        return redraw.flatMap(again -> again.stored().start());
+    }
+
+    /** A picture that was given, else the one that the picture to draw again was made from, else null. */
+    private static InputPicture picture(
+            Path given,
+            Optional<Redraw> redraw,
+            Function<StoredSettings, Optional<InputReference>> recorded,
+            String remedy,
+            Consumer<String> warn) {
+        Optional<InputReference> wanted = redraw.flatMap(again -> recorded.apply(again.stored()));
+        if (given == null) {
             return wanted.map(
-                            reference -> InputPicture.find(redraw.orElseThrow().file(), reference))
+                            reference -> InputPicture.find(redraw.orElseThrow().file(), reference, remedy))
                     .orElse(null);
         }
-        InputPicture input = InputPicture.read(order.input());
+        InputPicture picture = InputPicture.read(given);
         if (wanted.isPresent()
-                && !wanted.get().sha256().equals(input.reference().sha256())) {
-            warn.accept(order.input() + " is not the picture that "
+                && !wanted.get().sha256().equals(picture.reference().sha256())) {
+            warn.accept(given + " is not the picture that "
                     + redraw.orElseThrow().file() + " was made from, so the result differs");
         }
-        return input;
+        return picture;
     }
 
     private static void prompt(

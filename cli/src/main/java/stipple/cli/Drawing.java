@@ -73,7 +73,8 @@ final class Drawing {
                     plan.randomSeed());
             Function<Integer, PngMetadata> metadata = index -> output.noMetadata
                     ? PngMetadata.NONE
-                    : new Provenance(Version.NUMBER, identity.get(), machine, plan.request(), plan.input())
+                    : new Provenance(
+                                    Version.NUMBER, identity.get(), machine, plan.request(), plan.input(), plan.start())
                             .metadata(index);
             return draw(checkpoint, start, files, metadata, cancellation);
         }

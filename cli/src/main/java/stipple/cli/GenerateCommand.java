@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             "  stipple generate \"a red apple\"",
             "  stipple generate \"a red apple\" -o apple.png --seed 7 --cfg 3 --steps 20",
             "  stipple generate \"a red apple\" -n 4 -o apples.png",
+            "  stipple generate \"a red apple\" --continue-from apple.png --rows 2 -n 4 -o variations.png",
             "  stipple generate --like apple.png -o again.png",
             "  stipple generate --like apple.png --steps 50 -o finer.png",
             "  stipple generate \"a red apple\" --json | jq .event"

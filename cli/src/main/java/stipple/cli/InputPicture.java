@@ -10,7 +10,7 @@ import stipple.model.image.PixelImage;
 import stipple.torch.UserException;
 
 /**
- * A picture to edit.
+ * A picture to edit or to continue.
  *
  * @param image its pixels
  * @param reference which file it is
@@ -26,19 +26,20 @@ record InputPicture(PixelImage image, InputReference reference) {
     }
 
     /**
-     * Finds the picture that an edit was made from: at the path it was given by, else beside the edit.
+     * Finds the picture that another was made from: at the path it was given by, else beside the other.
      *
+     * @param remedy how to name it, the picture standing for {@code PICTURE}
      * @throws UserException if no file with the same content is there
      */
-    static InputPicture find(Path edit, InputReference wanted) {
-        return candidates(edit, wanted.path()).stream()
+    static InputPicture find(Path result, InputReference wanted, String remedy) {
+        return candidates(result, wanted.path()).stream()
                 .filter(Files::isRegularFile)
                 .filter(file -> InputReference.of(file).sha256().equals(wanted.sha256()))
                 .findFirst()
                 .map(InputPicture::read)
-                .orElseThrow(() -> new UserException(edit + " is an edit of " + wanted.path() + " (sha256 "
+                .orElseThrow(() -> new UserException(result + " was made from " + wanted.path() + " (sha256 "
                         + wanted.sha256().substring(0, 16) + "…), and no such file is there or beside it; give the"
-                        + " picture: stipple edit PICTURE --like " + edit));
+                        + " picture: " + remedy + " --like " + result));
     }
 
     private static List<Path> candidates(Path edit, String recorded) {

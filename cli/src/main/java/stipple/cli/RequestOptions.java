@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 import stipple.model.config.GuidanceSchedule;
 import stipple.model.config.SamplerKind;
+import stipple.model.flow.SolverKind;
 import stipple.model.generate.GenerationRequest;
 import stipple.model.image.ImageSize;
 
@@ -73,6 +74,42 @@ final class RequestOptions {
             description = "whether each token is normalised before it is fed back")
     private Boolean useNorm;
 
+    @Option(
+            names = "--continue-from",
+            paramLabel = "PICTURE",
+            description = "keep the first --rows rows of this PNG or JPEG and draw the rest")
+    Path continueFrom;
+
+    @Option(
+            names = "--rows",
+            paramLabel = "N",
+            description = "rows of tokens to keep with --continue-from, usually of 16 pixels each")
+    Integer rows;
+
+    @Option(
+            names = "--steps-end",
+            paramLabel = "N",
+            description = "fewer steps towards the end: they fall from --steps to this; 0 is off")
+    private Integer stepsEnd;
+
+    @Option(
+            names = "--solver",
+            paramLabel = "NAME",
+            description = "how --sampler ode integrates: euler, midpoint, heun, ab2; the others need fewer steps")
+    private SolverKind solver;
+
+    @Option(
+            names = "--reuse",
+            paramLabel = "N",
+            description = "evaluate the head only every N-th step and use its last velocity in between; 1 is off")
+    private Integer reuse;
+
+    @Option(
+            names = "--reuse-tolerance",
+            paramLabel = "X",
+            description = "use a velocity for a second step if it changed by less than this share; 0 is off")
+    private Double reuseTolerance;
+
     /**
      * Sets what was given.
      *
@@ -93,6 +130,11 @@ final class RequestOptions {
         set(given, "noise_level", noiseLevel, builder::noiseLevel);
         set(given, "shift", shift, builder::shift);
         set(given, "use_norm", useNorm, builder::useNorm);
+        set(given, "continue_rows", rows, builder::continueRows);
+        set(given, "steps_end", stepsEnd, builder::stepsEnd);
+        set(given, "solver", solver, builder::solver);
+        set(given, "reuse", reuse, builder::reuse);
+        set(given, "reuse_tolerance", reuseTolerance, builder::reuseTolerance);
         return given;
     }
 

@@ -100,12 +100,13 @@ final class DrawScheduler implements AutoCloseable {
 
     private void admit() {
         long before = prompts.reads();
-        while (active.size() < limits.pictures() && prompts.reads() == before) {
+        while (active.size() < limits.pictures()) {
             // Who has least gets more; among equals the one who has waited longest.
             Optional<DrawJob> next =
                     jobs.stream().filter(DrawJob::waiting).min(Comparator.comparingInt(DrawJob::active));
             // One that does not fit waits, and the others behind it: small requests must not keep a large one out.
-            if (next.isEmpty() || !fits(next.get())) {
+            boolean mayRead = prompts.reads() == before;
+            if (next.isEmpty() || !fits(next.get()) || (next.get().prompts().isEmpty() && !mayRead)) {
                 return;
             }
             join(next.get());

@@ -21,9 +21,15 @@ import stipple.model.load.ModelIdentity;
  * @param machine where and in which type it was computed
  * @param request what was asked for
  * @param input the picture that was edited, or null
+ * @param start the picture that was continued, or null
  */
 public record Provenance(
-        String version, ModelIdentity model, Machine machine, GenerationRequest request, InputReference input) {
+        String version,
+        ModelIdentity model,
+        Machine machine,
+        GenerationRequest request,
+        InputReference input,
+        InputReference start) {
     /** Digits of a model hash that other tools show. */
     private static final int SHORT_HASH = 10;
 
@@ -36,6 +42,12 @@ public record Provenance(
      * @param threads threads of one operation
      */
     public record Machine(String dtype, String device, String cpu, int threads) {}
+
+    /** Of a request that continues no picture. */
+    public Provenance(
+            String version, ModelIdentity model, Machine machine, GenerationRequest request, InputReference input) {
+        this(version, model, machine, request, input, null);
+    }
 
     /** The texts of one picture of the request. */
     public PngMetadata metadata(int index) {
@@ -71,10 +83,15 @@ public record Provenance(
         json.put("cpu", machine.cpu());
         json.put("threads", machine.threads());
         json.set("request", RequestJson.write(request));
-        if (input != null) {
-            json.putObject("input").put("path", input.path()).put("sha256", input.sha256());
-        }
+        reference(json, "input", input);
+        reference(json, "start", start);
         return json;
+    }
+
+    private static void reference(ObjectNode json, String key, InputReference file) {
+        if (file != null) {
+            json.putObject(key).put("path", file.path()).put("sha256", file.sha256());
+        }
     }
 
     /** The settings in the form that image viewers and web interfaces show. */
@@ -103,11 +120,31 @@ public record Provenance(
         settings.put("Noise level", number(request.noiseLevel()));
         settings.put("CFG schedule", request.cfgSchedule().id());
         settings.put("Use norm", Boolean.toString(request.useNorm()));
+        shortcuts(request.shortcuts(), settings);
+        if (start != null) {
+            settings.put("Kept rows", Integer.toString(request.start().rows()));
+            settings.put("Start hash", start.sha256().substring(0, SHORT_HASH));
+        }
         if (!request.positive().isEmpty()) {
             settings.put("Positive", request.positive());
         }
         settings.put("Version", "stipple " + version);
         return new GenerationParameters(request.prompt(), request.negative(), settings);
+    }
+
+    private static void shortcuts(Shortcuts shortcuts, Map<String, String> settings) {
+        if (shortcuts.stepsEnd() != Shortcuts.NONE.stepsEnd()) {
+            settings.put("Last steps", Integer.toString(shortcuts.stepsEnd()));
+        }
+        if (shortcuts.solver() != Shortcuts.NONE.solver()) {
+            settings.put("Solver", shortcuts.solver().id());
+        }
+        if (shortcuts.reuse() != Shortcuts.NONE.reuse()) {
+            settings.put("Velocity reuse", Integer.toString(shortcuts.reuse()));
+        }
+        if (shortcuts.reuseTolerance() != Shortcuts.NONE.reuseTolerance()) {
+            settings.put("Reuse tolerance", number(shortcuts.reuseTolerance()));
+        }
     }
 
     private static String number(double value) {

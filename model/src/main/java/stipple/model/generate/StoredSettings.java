@@ -20,8 +20,9 @@ import stipple.torch.UserException;
  * @param model the weights it was drawn with
  * @param machine where and in which type it was computed
  * @param index which picture of the request it is
- * @param request the request's {@linkplain RequestJson keys}, all of them
+ * @param request the request's {@linkplain RequestJson keys}; those that its version did not know yet are missing
  * @param input the picture that was edited, if it was an edit
+ * @param start the picture that was continued, if one was
  */
 public record StoredSettings(
         String version,
@@ -29,7 +30,8 @@ public record StoredSettings(
         Provenance.Machine machine,
         int index,
         JsonObjectFile request,
-        Optional<InputReference> input) {
+        Optional<InputReference> input,
+        Optional<InputReference> start) {
     /**
      * Reads them from a PNG file.
      *
@@ -56,7 +58,12 @@ public record StoredSettings(
                         text(json, "dtype"), text(json, "device"), text(json, "cpu"), json.integer("threads")),
                 json.integer("index"),
                 request,
-                json.object("input").map(input -> new InputReference(text(input, "path"), text(input, "sha256"))));
+                reference(json, "input"),
+                reference(json, "start"));
+    }
+
+    private static Optional<InputReference> reference(JsonObjectFile json, String key) {
+        return json.object(key).map(file -> new InputReference(text(file, "path"), text(file, "sha256")));
     }
 
     private static List<AdapterIdentity> adapters(JsonObjectFile model) {

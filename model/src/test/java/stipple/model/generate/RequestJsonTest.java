@@ -12,7 +12,9 @@ import stipple.model.config.GenerationDefaults;
 import stipple.model.config.GuidanceSchedule;
 import stipple.model.config.SamplerKind;
 import stipple.model.files.JsonObjectFile;
+import stipple.model.flow.SolverKind;
 import stipple.model.image.ImageSize;
+import stipple.model.image.PixelImage;
 import stipple.torch.UserException;
 
 class RequestJsonTest {
@@ -33,6 +35,9 @@ class RequestJsonTest {
             .cfgSchedule(GuidanceSchedule.LINEAR_RISING)
             .useNorm(false)
             .previews(true)
+            .stepsEnd(5)
+            .reuse(2)
+            .reuseTolerance(0.0625)
             .build();
 
     private static JsonObjectFile parsed(String json) {
@@ -40,17 +45,32 @@ class RequestJsonTest {
     }
 
     @Test
-    void every_field_but_the_input_survives_the_way_there_and_back() {
+    void every_field_but_the_pictures_survives_the_way_there_and_back() {
         GenerationRequest.Builder builder = GenerationRequest.with(DEFAULTS);
         RequestJson.apply(parsed(RequestJson.write(UNUSUAL).toString()), builder);
         assertEquals(UNUSUAL, builder.build());
     }
 
     @Test
+    void solver_and_kept_rows_survive_the_way_there_and_back() {
+        PixelImage start = TinyCheckpoint.picture(new ImageSize(64, 64), 1);
+        GenerationRequest request = GenerationRequest.with(DEFAULTS)
+                .sampler(SamplerKind.ODE)
+                .solver(SolverKind.AB2)
+                .continueFrom(start)
+                .continueRows(3)
+                .build();
+        GenerationRequest.Builder builder = GenerationRequest.with(DEFAULTS).continueFrom(start);
+        RequestJson.apply(parsed(RequestJson.write(request).toString()), builder);
+        assertEquals(request, builder.build());
+    }
+
+    @Test
     void there_is_a_key_for_every_field_but_the_input() {
-        assertEquals(
-                GenerationRequest.class.getRecordComponents().length - 1,
-                RequestJson.keys().size());
+        // The shortcuts have a key each; the picture to continue has one for its rows.
+        int fields =
+                GenerationRequest.class.getRecordComponents().length - 2 + Shortcuts.class.getRecordComponents().length;
+        assertEquals(fields, RequestJson.keys().size());
         assertEquals(RequestJson.keys().size(), RequestJson.write(UNUSUAL).size());
     }
 
