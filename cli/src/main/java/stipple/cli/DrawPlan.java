@@ -79,6 +79,10 @@ record DrawPlan(GenerationRequest request, InputReference input, InputReference 
         GenerationRequest request = builder.previews(previews).build();
         UnusedSettings.refuse(given, request);
         SupportedSizes.of(config).require(request.size());
+        if (request.start() != null) {
+            int pixels = config.latent().pixelsPerToken();
+            request.start().require(request.size().grid(pixels).rows(), pixels);
+        }
         return new DrawPlan(
                 request,
                 input == null ? null : input.reference(),

@@ -27,6 +27,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
             TrainCommand.class,
             ReportCommand.class,
             VerifyCommand.class,
+            ShortcutsCommand.class,
             DataCommand.class,
             CompletionCommand.class
         },

@@ -18,7 +18,13 @@ public record Continuation(PixelImage image, int rows) {
         }
     }
 
-    void require(int rowsOfPicture, int pixelsPerToken) {
+    /**
+     * Checks that something is left to draw.
+     *
+     * @param rowsOfPicture rows of tokens of the whole picture
+     * @throws UserException if not
+     */
+    public void require(int rowsOfPicture, int pixelsPerToken) {
         if (rows >= rowsOfPicture) {
             throw new UserException("A picture of this size has " + rowsOfPicture + " rows of " + pixelsPerToken
                     + " pixels; keep 1 to " + (rowsOfPicture - 1) + " of them, got " + rows);

@@ -71,9 +71,9 @@ final class DrawScheduler implements AutoCloseable {
     void turn() {
         try (Scope scope = Scope.open()) {
             dropCancelled();
+            decode();
             admit();
             advance();
-            decode();
             jobs.removeIf(DrawJob::ended);
         }
     }
@@ -226,14 +226,13 @@ final class DrawScheduler implements AutoCloseable {
     // ---- decoding
 
     /**
-     * One finished picture per turn, all of them when nothing is left to draw; otherwise the newest rows of a picture that
-     * has waited for a preview, as long as previews take no more than their share of the time.
+     * One picture per turn that got its last token in an earlier one, so that what happened then is told before; otherwise
+     * the newest rows of a picture that has waited for a preview, as long as previews take no more than their share of the
+     * time.
      */
     private void decode() {
         if (!undecoded.isEmpty()) {
-            do {
-                finish(undecoded.poll());
-            } while (active.isEmpty() && !undecoded.isEmpty());
+            finish(undecoded.poll());
             return;
         }
         if (previewDebt > 0) {

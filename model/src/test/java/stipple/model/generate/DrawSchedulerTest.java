@@ -117,8 +117,8 @@ class DrawSchedulerTest {
             scheduler.add(job("small", request().size(new ImageSize(32, 64)).build()));
             scheduler.turn();
             assertEquals(2, scheduler.drawing());
-            // 16 tokens in turns 1 to 16 and 8 tokens in turns 5 to 12, each decoded in the turn of its last token.
-            for (int i = 0; i < 7; i++) {
+            // 16 tokens in turns 1 to 16 and 8 tokens in turns 5 to 12, each decoded in the turn after its last.
+            for (int i = 0; i < 8; i++) {
                 scheduler.turn();
             }
             assertEquals(List.of("small0 done"), logOf("done"));
@@ -172,14 +172,14 @@ class DrawSchedulerTest {
         GenerationRequest shown = request().previews(true).build();
         try (DrawScheduler scheduler = scheduler(8, ROOMY)) {
             scheduler.add(job("alone", shown));
-            assertEquals(16, run(scheduler));
+            assertEquals(17, run(scheduler));
             assertEquals(3, logOf("preview").size());
         }
         log.clear();
         try (DrawScheduler scheduler = scheduler(8, ROOMY)) {
             scheduler.add(job("shown", shown));
             scheduler.add(job("silent", request().prompt("red").build()));
-            assertEquals(17, run(scheduler), "the second prompt is read in the second turn");
+            assertEquals(18, run(scheduler), "the second prompt is read in the second turn");
             assertTrue(logOf("preview").size() <= 3);
             assertEquals(2, logOf("Finished").size());
         }
