@@ -169,7 +169,7 @@ final class ApiFields {
                                 ALL,
                                 "Relative change of the velocity below which the next step reuses it; 0 is off.")
                         .range(0, 1)
-                        .byDefault(0),
+                        .byDefault(0.0),
                 ApiField.of("use_norm", Kind.FLAG, ALL, "Whether each token is normalised before it is fed back.")
                         .byDefault(defaults.useNorm()),
                 ApiField.of("metadata", Kind.FLAG, ALL, "Whether the settings are written into the files.")

@@ -3,6 +3,7 @@ package stipple.server.http;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
@@ -135,6 +136,9 @@ public final class Routes {
         Call call = new Call(request, response, id, connections.here(), bodies);
         call.header("X-Request-Id", id);
         call.header("X-Content-Type-Options", "nosniff");
+        if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+            call.header("Connection", "close");
+        }
         cors(call);
         int status = OK;
         try {
@@ -180,7 +184,7 @@ public final class Routes {
                         .header("Access-Control-Allow-Methods", METHODS)
                         .header(
                                 "Access-Control-Allow-Headers",
-                                "Authorization, Content-Type, X-Request-Id, X-Stainless-Lang")
+                                call.header("Access-Control-Request-Headers").orElse("Authorization, Content-Type"))
                         .header("Access-Control-Expose-Headers", "X-Request-Id, Retry-After"));
     }
 
