@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.UUID;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import stipple.server.api.Api;
 import stipple.server.draw.Drawer;
 import stipple.server.draw.EngineDrawer;
@@ -51,6 +53,9 @@ public final class StippleServer implements AutoCloseable {
     private static final int MOST_HEADER_BYTES = 32 << 10;
     private static final long BODY_BUDGET = 128L << 20;
 
+    /** Held, because levels are forgotten with their loggers: what it says about its start is no news for our users. */
+    private static final Logger WEB_LOG = Logger.getLogger("io.helidon");
+
     private final ServerOptions options;
     private final ServerMetrics metrics = new ServerMetrics();
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
@@ -71,6 +76,7 @@ public final class StippleServer implements AutoCloseable {
      */
     public static StippleServer start(ServerOptions options, ServedModel model, EventLog log) {
         requireFree(options);
+        WEB_LOG.setLevel(Level.WARNING);
         StippleServer server = new StippleServer(options, log);
         boolean started = false;
         try {

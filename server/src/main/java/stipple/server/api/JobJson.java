@@ -2,6 +2,7 @@ package stipple.server.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -14,8 +15,6 @@ import stipple.server.store.StoredPicture;
 
 /** Jobs as the API shows them. */
 final class JobJson {
-    private static final double MILLIS = 1000;
-
     private final JobService jobs;
     private final Addresses addresses;
 
@@ -32,7 +31,7 @@ final class JobJson {
         json.put("kind", job.edit() ? "edit" : "generation");
         json.put("state", job.state().id());
         json.put("model", job.model());
-        json.put("created_at", job.created() / MILLIS);
+        json.put("created_at", seconds(job.created()));
         seconds(json, "started_at", job.state() == JobState.QUEUED ? OptionalLong.empty() : job.started());
         seconds(json, "finished_at", job.finished());
         if (job.state() == JobState.QUEUED) {
@@ -72,7 +71,7 @@ final class JobJson {
                 .put("size", picture.size())
                 .put("format", picture.format().id())
                 .put("bytes", picture.bytes())
-                .put("created_at", picture.created() / MILLIS)
+                .put("created_at", seconds(picture.created()))
                 .put("url", addresses.of(call, picture));
     }
 
@@ -92,7 +91,12 @@ final class JobJson {
         return json;
     }
 
+    /** Seconds since 1970, exact to the millisecond. */
+    private static BigDecimal seconds(long millis) {
+        return BigDecimal.valueOf(millis, 3);
+    }
+
     private static void seconds(ObjectNode json, String name, OptionalLong millis) {
-        millis.ifPresentOrElse(value -> json.put(name, value / MILLIS), () -> json.putNull(name));
+        millis.ifPresentOrElse(value -> json.put(name, seconds(value)), () -> json.putNull(name));
     }
 }
