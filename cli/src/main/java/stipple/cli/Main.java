@@ -28,6 +28,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
             ReportCommand.class,
             VerifyCommand.class,
             ShortcutsCommand.class,
+            BenchCommand.class,
             DataCommand.class,
             CompletionCommand.class
         },

@@ -10,6 +10,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import stipple.model.load.AvailableMemory;
+import stipple.torch.Device;
+import stipple.torch.MachineSpeed;
 import stipple.torch.UserException;
 import stipple.train.check.Estimate;
 import stipple.train.check.Preflight;
@@ -19,8 +22,6 @@ import stipple.train.parallel.Cluster;
 import stipple.train.parallel.Replicas;
 import stipple.train.recipe.Recipe;
 import stipple.train.recipe.RecipeReader;
-import stipple.train.run.MatmulPeak;
-import stipple.train.run.ResidentMemory;
 import stipple.train.run.StopOnSignal;
 import stipple.train.run.Trainer;
 
@@ -86,9 +87,9 @@ final class TrainCommand implements Callable<Integer> {
     private void check(Recipe read) {
         PreflightPrinter printer = new PreflightPrinter(spec.commandLine().getOut());
         Estimate estimate = Estimate.of(read);
-        long available = ResidentMemory.available();
+        long available = AvailableMemory.of(Device.CPU).map(AvailableMemory::bytes).orElse(Long.MAX_VALUE);
         if (peak != null || !estimate.missing().isEmpty() || estimate.memory().total() > available) {
-            double flops = peak == null ? MatmulPeak.measure(read.compute()) : peak * 1e12;
+            double flops = peak == null ? MachineSpeed.matmul(read.compute()) : peak * 1e12;
             printer.print(read, estimate, available, flops);
             return;
         }

@@ -51,6 +51,14 @@ public final class BackboneNames {
         return List.copyOf(result);
     }
 
+    /** Number of parameters that a model must have, counted without loading it. */
+    public static long parameters(ModelConfig config) {
+        return expected(config).stream()
+                .filter(t -> t.presence() == ExpectedTensor.Presence.REQUIRED)
+                .mapToLong(t -> Shapes.count(t.shape()))
+                .sum();
+    }
+
     private static void layer(List<ExpectedTensor> result, String prefix, BackboneConfig config) {
         int hidden = config.hidden();
         result.add(ExpectedTensor.required(prefix + "input_layernorm.weight", hidden));

@@ -47,6 +47,11 @@ public record LoadOptions(
         return new LoadOptions(dtype, device, roundedRope, adapters, chosen);
     }
 
+    /** The same with another type. */
+    public LoadOptions withType(DType other) {
+        return new LoadOptions(other, device, roundedRope, adapters, quantisation);
+    }
+
     /** The given type with everything else by default. */
     public static LoadOptions of(DType dtype) {
         return new LoadOptions(dtype, Device.CPU, null);

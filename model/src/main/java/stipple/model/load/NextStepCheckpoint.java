@@ -10,6 +10,7 @@ import stipple.model.checkpoint.CheckpointFiles;
 import stipple.model.checkpoint.ExpectedTensor;
 import stipple.model.config.ModelConfig;
 import stipple.model.config.ModelConfigReader;
+import stipple.model.config.VaeConfig;
 import stipple.model.config.VaeLocation;
 import stipple.model.decode.DecodeBackend;
 import stipple.model.decode.DecodeBackends;
@@ -69,7 +70,7 @@ public final class NextStepCheckpoint implements AutoCloseable {
         try {
             config = StoredPositions.describe(config, files);
             List<ExpectedTensor> expected = BackboneNames.expected(config);
-            DType type = options.typeFor(ParameterCount.of(expected));
+            DType type = options.typeFor(BackboneNames.parameters(config));
             weights =
                     WeightsLoader.load(files, files.tensors(), expected, type, options.device(), quantisation(options));
             addGenerationPositions(config, weights, options);
@@ -114,6 +115,35 @@ public final class NextStepCheckpoint implements AutoCloseable {
         }
     }
 
+    /**
+     * Random weights in their final format, to measure speed with: nothing is read from disk or written to it.
+     *
+     * @param name stands for the folder in messages
+     */
+    public static NextStepCheckpoint synthetic(
+            String name, ModelConfig config, VaeConfig vae, LoadOptions options, long seed) {
+        List<ExpectedTensor> expected = BackboneNames.expected(config);
+        DType type = options.typeFor(BackboneNames.parameters(config));
+        Weights weights = SyntheticWeights.of(expected, type, quantisation(options), seed);
+        LoadedAutoencoder autoencoder = null;
+        try {
+            addGenerationPositions(config, weights, options);
+            autoencoder = LoadedAutoencoder.synthetic(vae, type, seed + 1);
+            return new NextStepCheckpoint(
+                    Path.of(name),
+                    new NextStepModel(config, weights, type),
+                    autoencoder,
+                    SyntheticTokenizer.open(config),
+                    weights);
+        } catch (RuntimeException e) {
+            if (autoencoder != null) {
+                autoencoder.close();
+            }
+            weights.close();
+            throw e;
+        }
+    }
+
     /** Checkpoints may use the position table without storing it; it is a fixed function of its size. */
     private static void addGenerationPositions(ModelConfig config, Weights weights, LoadOptions options) {
         if (config.useGenPosEmbed() && weights.find(StoredPositions.NAME) == null) {
@@ -146,6 +176,11 @@ public final class NextStepCheckpoint implements AutoCloseable {
     /** The parameters that the model is a view of, by their released names. */
     public Weights weights() {
         return weights;
+    }
+
+    /** The image tokenizer's parameters, by their canonical names. */
+    public Weights autoencoderWeights() {
+        return autoencoder.weights();
     }
 
     /** The image tokenizer. */

@@ -5,13 +5,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import stipple.torch.MachineSpeed;
+import stipple.torch.ProcessMemory;
 import stipple.train.objective.Objective;
 import stipple.train.objective.Workload;
 import stipple.train.recipe.Recipe;
 import stipple.train.recipe.RecipeReader;
-import stipple.train.run.MatmulPeak;
 import stipple.train.run.ParameterParts;
-import stipple.train.run.ResidentMemory;
 import stipple.train.run.TrainStep;
 import stipple.train.state.RunFolder;
 
@@ -43,7 +43,7 @@ public record Preflight(
 
     /** Does one step to warm up, then times up to five more. */
     public static Preflight run(Recipe recipe, Objective objective) {
-        double peak = MatmulPeak.measure(recipe.compute());
+        double peak = MachineSpeed.matmul(recipe.compute());
         double seconds;
         try (TrainStep step = new TrainStep(recipe, objective)) {
             seconds = time(step);
@@ -53,7 +53,7 @@ public record Preflight(
                 RecipeReader.write(recipe),
                 ParameterParts.of(objective.weights()),
                 MemoryNeed.of(recipe, objective),
-                ResidentMemory.peak(),
+                ProcessMemory.peak(),
                 objective.workload(),
                 done(Path.of(recipe.output())),
                 seconds,

@@ -2,6 +2,7 @@ package stipple.train.run;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import stipple.torch.ProcessMemory;
 import stipple.train.objective.Objective;
 import stipple.train.objective.Workload;
 import stipple.train.recipe.Recipe;
@@ -60,7 +61,6 @@ final class Meter {
         busy = 0;
         double flops = rate * workload.flops();
         TrainEvent.Speed speed = new TrainEvent.Speed(rate, rate * workload.tokens(), flops, flops / peakFlops, share);
-        return new TrainEvent.Progress(
-                step, recipe.steps(), loss, means, lr, norm, speed, ResidentMemory.bytes(), left);
+        return new TrainEvent.Progress(step, recipe.steps(), loss, means, lr, norm, speed, ProcessMemory.bytes(), left);
     }
 }

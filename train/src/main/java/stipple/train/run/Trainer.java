@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import stipple.model.files.AtomicFile;
+import stipple.torch.MachineSpeed;
 import stipple.torch.PeerLostException;
 import stipple.torch.UserException;
 import stipple.train.files.WeightFiles;
@@ -87,7 +88,7 @@ public final class Trainer implements AutoCloseable {
         }
         try (RunLock lock = RunLock.take(folder.root())) {
             folder.tidy();
-            double peak = MatmulPeak.measure(recipe.compute()) * replicas.size();
+            double peak = MachineSpeed.matmul(recipe.compute()) * replicas.size();
             long step = replicas.fromLeader(resume(peak));
             replicas.align(objective.weights());
             AtomicFile.write(

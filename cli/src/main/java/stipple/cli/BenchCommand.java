@@ -1,0 +1,139 @@
+package stipple.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import stipple.eval.bench.Bench;
+import stipple.eval.bench.BenchJson;
+import stipple.eval.bench.BenchPlan;
+import stipple.eval.bench.BenchReport;
+import stipple.eval.bench.NamedShape;
+import stipple.model.config.ModelConfig;
+import stipple.model.config.ModelConfigReader;
+import stipple.model.config.VaeConfig;
+import stipple.model.config.VaeLocation;
+import stipple.model.image.ImageSize;
+import stipple.model.load.AvailableMemory;
+import stipple.model.load.DrawingDemand;
+import stipple.model.load.FitCheck;
+import stipple.model.load.LoadOptions;
+import stipple.model.load.NextStepCheckpoint;
+import stipple.model.quant.Quantisation;
+import stipple.torch.UserException;
+
+/** {@code stipple bench}. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Measures how fast a model runs here, held against what the machine could do at best.",
+        footer = {
+            "",
+            "Examples:",
+            "  stipple bench",
+            "  stipple bench --synthetic 7b --only step,head --batch 2",
+            "  stipple bench --json > before.json; stipple bench --compare before.json",
+            "",
+            "Run it on an idle machine; the spread says how far to trust a figure."
+        })
+final class BenchCommand implements Callable<Integer> {
+    private static final long SEED = 1;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ModelOptions model;
+
+    @Option(
+            names = "--synthetic",
+            paramLabel = "SHAPE",
+            description = "random weights of a named shape in place of a model: 14b, 7b, 1b, default, tiny")
+    private String synthetic;
+
+    @Option(
+            names = "--quant",
+            paramLabel = "FORMAT",
+            defaultValue = "none",
+            description = "none, int8 or int4: how the large matrices are kept (default: ${DEFAULT-VALUE})")
+    private String quant;
+
+    @Mixin
+    private BenchOptions bench;
+
+    @Option(names = "--compare", paramLabel = "FILE", description = "puts an earlier --json beside the figures")
+    private Path compare;
+
+    @Option(names = "--json", description = "print the report as JSON")
+    private boolean json;
+
+    @Option(names = "--force", description = "load a model that does not fit into memory all the same")
+    private boolean force;
+
+    @Override
+    public Integer call() {
+        if (synthetic != null && model.model != null) {
+            throw new UserException("--synthetic " + synthetic + " and --model " + model.model
+                    + " exclude each other; leave one of them out");
+        }
+        BenchReport earlier = compare == null ? null : BenchJson.read(compare);
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        BenchReport report = run(bench.plan(), text -> err.println("measuring " + text));
+        if (json) {
+            out.println(BenchJson.write(report));
+        } else {
+            new BenchTable(out).print(report, earlier);
+        }
+        return 0;
+    }
+
+    private LoadOptions quantised(LoadOptions options) {
+        return quant.equals("none") ? options : options.withQuantisation(Quantisation.of(quant));
+    }
+
+    private BenchReport run(BenchPlan plan, Consumer<String> progress) {
+        LoadOptions options = quantised(model.prepare());
+        if (synthetic != null) {
+            NamedShape shape = NamedShape.of(synthetic);
+            return run(
+                    plan,
+                    progress,
+                    shape.label(),
+                    shape.config(),
+                    shape.vae(),
+                    options,
+                    () -> NextStepCheckpoint.synthetic(shape.label(), shape.config(), shape.vae(), options, SEED));
+        }
+        Path folder = new ModelLocator(Host.of(spec).home()).find(model.model);
+        ModelConfig config = ModelConfigReader.read(folder);
+        VaeConfig vae = VaeConfig.read(VaeLocation.find(folder, config));
+        String name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+        return run(plan, progress, name, config, vae, options, () -> NextStepCheckpoint.load(folder, options));
+    }
+
+    private BenchReport run(
+            BenchPlan plan,
+            Consumer<String> progress,
+            String name,
+            ModelConfig config,
+            VaeConfig vae,
+            LoadOptions options,
+            Supplier<NextStepCheckpoint> load) {
+        ImageSize size = plan.size() == null
+                ? new ImageSize(config.generation().width(), config.generation().height())
+                : plan.size();
+        int rows = plan.batches().stream().mapToInt(b -> b).max().orElse(1);
+        DrawingDemand demand = new DrawingDemand(rows, 1, plan.promptTokens(), size);
+        FitCheck.of(name, config, vae, options, demand, AvailableMemory.of(options.device()))
+                .require(force, text -> spec.commandLine().getErr().println("stipple: warning: " + text));
+        return new Bench(plan, Version.NUMBER, progress).run(name, options, load);
+    }
+}

@@ -1,0 +1,52 @@
+package stipple.eval.bench;
+
+import java.util.List;
+
+/**
+ * What a benchmark found.
+ *
+ * @param schema version of this format
+ * @param version of Stipple
+ * @param when start, ISO 8601
+ * @param machine where
+ * @param model what
+ * @param results parts
+ * @param pictures whole pictures
+ * @param memory of the process, or null if the system does not tell
+ * @param peer what another program needed on the same shape, or null
+ */
+public record BenchReport(
+        int schema,
+        String version,
+        String when,
+        Machine machine,
+        ModelFacts model,
+        List<Result> results,
+        List<PictureResult> pictures,
+        MemoryResult memory,
+        PeerResult peer) {
+    /** The format that this version writes. */
+    public static final int SCHEMA = 1;
+
+    /** Copies the lists. */
+    public BenchReport {
+        results = List.copyOf(results);
+        pictures = List.copyOf(pictures);
+    }
+
+    /**
+     * The model that was measured.
+     *
+     * @param name folder or shape
+     * @param format how the weights are kept
+     * @param parameters of the model and the image tokenizer
+     * @param weightBytes they take
+     * @param loadSeconds until it was ready
+     */
+    public record ModelFacts(String name, String format, long parameters, double weightBytes, double loadSeconds) {}
+
+    /** The same with a peer beside it. */
+    public BenchReport withPeer(PeerResult other) {
+        return new BenchReport(schema, version, when, machine, model, results, pictures, memory, other);
+    }
+}
