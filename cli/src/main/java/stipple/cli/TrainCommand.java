@@ -87,7 +87,8 @@ final class TrainCommand implements Callable<Integer> {
     private void check(Recipe read) {
         PreflightPrinter printer = new PreflightPrinter(spec.commandLine().getOut());
         Estimate estimate = Estimate.of(read);
-        long available = AvailableMemory.of(Device.CPU).map(AvailableMemory::bytes).orElse(Long.MAX_VALUE);
+        long available =
+                AvailableMemory.of(Device.CPU).map(AvailableMemory::bytes).orElse(Long.MAX_VALUE);
         if (peak != null || !estimate.missing().isEmpty() || estimate.memory().total() > available) {
             double flops = peak == null ? MachineSpeed.matmul(read.compute()) : peak * 1e12;
             printer.print(read, estimate, available, flops);
