@@ -86,21 +86,63 @@ static void low_rank_up(
     }
 }
 
+/* The outputs of one map from `part`, which has been clipped to the map. */
+static void multiply_part(
+    const stp_input *input, const stp_linear *map, const float *inner, float *y, int64_t ldy, stp_range part) {
+    const stp_matrix *matrix = map->matrix;
+    const stp_rows *rows = matrix->format == STP_F32 ? &input->exact
+        : matrix->format == STP_BF16                 ? &input->halves
+                                                     : &input->bytes;
+    if (part.begin >= part.end) return;
+    stp_matmul_part(matrix, rows, y, ldy, (int32_t)part.begin, (int32_t)part.end);
+    if (map->rank > 0) low_rank_up(map, inner, rows->rows, y, ldy, part);
+}
+
+/* Outputs of a map with those that fill its last block. */
+static int64_t padded(const stp_linear *map) {
+    return (map->matrix->out + STP_BLOCK - 1) / STP_BLOCK * STP_BLOCK;
+}
+
+/* Multiplications of a piece below which asking for another one costs more than it may save. */
+#define PIECE 200000
+/* Pieces per member. */
+#define PIECES 8
+
+static int64_t piece(const stp_worker *w, int64_t outputs, int64_t per_output) {
+    int64_t even = (outputs + w->members - 1) / w->members, small = outputs / (w->members * PIECES) + 1;
+    int64_t wanted = small * per_output < PIECE ? even : small;
+    return (wanted + STP_BLOCK - 1) / STP_BLOCK * STP_BLOCK;
+}
+
 void stp_multiply(
-    const stp_worker *w, const stp_input *input, const stp_linear *const *maps, int n, float *const *y,
-    const int64_t *ldy) {
+    stp_worker *w, const stp_input *input, const stp_linear *const *maps, int n, float *const *y, const int64_t *ldy,
+    const stp_finish *finish) {
     low_rank_down(w, &input->exact, maps, n);
-    const float *inner = w->low_rank;
-    for (int i = 0; i < n; i++) {
-        const stp_matrix *matrix = maps[i]->matrix;
-        const stp_rows *rows = matrix->format == STP_F32 ? &input->exact
-            : matrix->format == STP_BF16                 ? &input->halves
-                                                         : &input->bytes;
-        stp_range part = stp_share(w, matrix->out, STP_BLOCK);
-        if (part.begin < part.end) {
-            stp_matmul_part(matrix, rows, y[i], ldy[i], (int32_t)part.begin, (int32_t)part.end);
-            if (maps[i]->rank > 0) low_rank_up(maps[i], inner, rows->rows, y[i], ldy[i], part);
+    /* Everybody has left the product before, as there was a barrier: its counter can serve the next one. */
+    stp_counter *counter = &w->counters[w->products % 2];
+    if (w->member == 0) stp_reset(&w->counters[(w->products + 1) % 2]);
+    w->products++;
+    int64_t outputs = 0, rows = input->exact.rows;
+    for (int i = 0; i < n; i++) outputs = finish ? padded(maps[i]) : outputs + padded(maps[i]);
+    int64_t size = piece(w, outputs, rows * input->exact.in * (finish ? n : 1));
+    int even = size * w->members >= outputs;
+    /* Little work: always the same outputs for a member, whose weights then stay in its cache. */
+    for (int64_t at = even ? w->member * size : stp_next(counter, size); at < outputs;
+         at = even ? outputs : stp_next(counter, size)) {
+        int64_t first = 0;
+        const float *inner = w->low_rank;
+        for (int i = 0; i < n; i++) {
+            int64_t out = maps[i]->matrix->out;
+            stp_range part = {at - first, at + size - first};
+            if (part.begin < 0) part.begin = 0;
+            if (part.end > out) part.end = out;
+            multiply_part(input, maps[i], inner, y[i], ldy[i], part);
+            if (!finish) first += padded(maps[i]);
+            inner += maps[i]->rank * rows;
         }
-        inner += maps[i]->rank * input->exact.rows;
+        if (finish) {
+            int64_t out = maps[0]->matrix->out, end = at + size < out ? at + size : out;
+            if (at < end) finish->run(finish->argument, at, end);
+        }
     }
 }

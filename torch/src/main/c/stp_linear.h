@@ -1,4 +1,4 @@
-/* Linear maps inside a bigger task: every member of a team computes its share of the outputs. */
+/* Linear maps inside a bigger task: the members of a team share the outputs among them. */
 #ifndef STP_LINEAR_H
 #define STP_LINEAR_H
 
@@ -25,6 +25,8 @@ typedef struct {
     void *own;        /* scratch for prepared rows that only this member sees */
     void *shared;     /* scratch for prepared rows that all members fill */
     float *low_rank;  /* scratch for the inner values of low-rank additions, shared */
+    stp_counter *counters; /* two, shared, zero at the start: one in use, one for the next product */
+    int64_t products;      /* how many products this member has been through */
 } stp_worker;
 
 typedef struct {
@@ -54,13 +56,21 @@ void stp_ready(
     const stp_worker *w, stp_input *input, const stp_linear *const *maps, int n, const float *x, int64_t ldx,
     int64_t rows, int alone);
 
+/* What is to be done with the outputs [begin, end) of all rows as soon as they are there. */
+typedef struct {
+    void (*run)(const void *argument, int64_t begin, int64_t end);
+    const void *argument;
+} stp_finish;
+
 /*
- * This member's share of the outputs of maps that read the same rows: y[i][row * ldy[i] + o]. The share of map i is
- * stp_share(w, out, STP_BLOCK). Ends without a barrier.
+ * The outputs of maps that read the same rows: y[i][row * ldy[i] + o]. Members take them in pieces, whoever comes first,
+ * so that one that is held up by another program does not hold up the rest; products of little work are split evenly.
+ * With something to finish, all maps have the same number of outputs and a piece goes through all of them. Ends without a
+ * barrier; there must be one before the next product.
  */
 void stp_multiply(
-    const stp_worker *w, const stp_input *input, const stp_linear *const *maps, int n, float *const *y,
-    const int64_t *ldy);
+    stp_worker *w, const stp_input *input, const stp_linear *const *maps, int n, float *const *y, const int64_t *ldy,
+    const stp_finish *finish);
 
 /* Floats of scratch for the low-rank additions of maps that are multiplied together. */
 int64_t stp_low_rank_floats(const stp_linear *const *maps, int n, int64_t rows);

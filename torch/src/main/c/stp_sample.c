@@ -25,6 +25,7 @@ typedef struct {
     float *offset, *projected, *condition, *modulator, *modulated;
     float *u, *z, *inner, *change, *velocity, *low_rank;
     void *shared;
+    stp_counter *counters;
     char *own;
     size_t own_bytes;
 } task_state;
@@ -151,16 +152,16 @@ static company choose(const task_state *t, const private_part *p, int64_t step, 
 
 /* One map of rows that every member reads; ends with a barrier. */
 static void map_all(
-    const task_state *t, const stp_worker *w, const stp_linear *map, const float *x, int64_t ldx, float *y) {
+    const task_state *t, stp_worker *w, const stp_linear *map, const float *x, int64_t ldx, float *y) {
     stp_input input;
     int64_t ldy = map->matrix->out;
     stp_ready(w, &input, &map, 1, x, ldx, t->rows, t->rows <= STP_FEW_ROWS);
-    stp_multiply(w, &input, &map, 1, &y, &ldy);
+    stp_multiply(w, &input, &map, 1, &y, &ldy, NULL);
     stp_wait(w);
 }
 
 /* Embeds the conditions of all rows. */
-static void conditions(const task_state *t, const stp_worker *w) {
+static void conditions(const task_state *t, stp_worker *w) {
     const stp_head *h = t->h;
     int64_t row = 0;
     for (int64_t i = 0; i < t->count; i++) {
@@ -177,7 +178,7 @@ static void conditions(const task_state *t, const stp_worker *w) {
 }
 
 /* Computes the modulations of steps from `first` on, as many as fit; returns the step after the last of them. */
-static int64_t modulate(const task_state *t, const stp_worker *w, int64_t first, int64_t last) {
+static int64_t modulate(const task_state *t, stp_worker *w, int64_t first, int64_t last) {
     const stp_head *h = t->h;
     int64_t rows = 0, step = first;
     for (; step < last; step++) {
@@ -208,7 +209,7 @@ static int64_t modulate(const task_state *t, const stp_worker *w, int64_t first,
         ldy[i] = t->modulation;
     }
     stp_ready(w, &input, maps, (int)n, t->modulator, h->dim, rows, 0);
-    stp_multiply(w, &input, maps, (int)n, y, ldy);
+    stp_multiply(w, &input, maps, (int)n, y, ldy, NULL);
     stp_wait(w);
     return step;
 }
@@ -219,7 +220,7 @@ static const float *modulation(const task_state *t, const private_part *p, int64
 
 /* z = layer_norm(u) * (1 + scale) + shift, for rows that every member needs. */
 static const float *normed(
-    const task_state *t, const stp_worker *w, const private_part *p, const stp_block *block, int64_t column,
+    const task_state *t, stp_worker *w, const private_part *p, const stp_block *block, int64_t column,
     int64_t rows) {
     int64_t dim = t->h->dim;
     int alone = rows <= STP_FEW_ROWS;
@@ -234,59 +235,78 @@ static const float *normed(
     return z;
 }
 
+/* What finishes a piece of the columns in an evaluation. */
+typedef struct {
+    const task_state *t;
+    const private_part *p;
+    int64_t column, rows; /* of the block's modulations, and rows that take part */
+} columns;
+
+static void silu_columns(const void *argument, int64_t begin, int64_t end) {
+    const columns *c = argument;
+    for (int64_t r = 0; r < c->rows; r++) stp_silu_row(c->t->inner + r * c->t->h->inner + begin, end - begin);
+}
+
+static void gate_columns(const void *argument, int64_t begin, int64_t end) {
+    const columns *c = argument;
+    int64_t dim = c->t->h->dim;
+    for (int64_t r = 0; r < c->rows; r++) {
+        int64_t at = r * dim + begin;
+        const float *gate = modulation(c->t, c->p, r, c->column + 2 * dim + begin);
+        stp_add_gated(c->t->u + at, gate, c->t->change + at, end - begin);
+    }
+}
+
+/* All branches of a picture share its noisy token: projected once, then copied. */
+static void spread_columns(const void *argument, int64_t begin, int64_t end) {
+    const columns *c = argument;
+    const task_state *t = c->t;
+    int64_t dim = t->h->dim, n = 0, row = 0;
+    size_t bytes = (size_t)(end - begin) * sizeof(float);
+    for (int64_t i = 0; i < t->count; i++) {
+        if (!c->p->solvers[i].active) continue;
+        for (int64_t b = 0; b < t->pictures[i].branches; b++, row++) {
+            memcpy(t->u + row * dim + begin, t->change + n * dim + begin, bytes);
+        }
+        n++;
+    }
+}
+
 static void residual_block(
-    const task_state *t, const stp_worker *w, const private_part *p, const stp_block *block, int64_t column,
-    int64_t rows) {
+    const task_state *t, stp_worker *w, const private_part *p, const stp_block *block, int64_t column, int64_t rows) {
     const stp_head *h = t->h;
     int alone = rows <= STP_FEW_ROWS;
     stp_input input;
     const stp_linear *in = &block->in, *out = &block->out;
+    columns c = {t, p, column, rows};
 
     const float *z = normed(t, w, p, block, column, rows);
     stp_ready(w, &input, &in, 1, z, h->dim, rows, alone);
-    stp_multiply(w, &input, &in, 1, (float *[]){t->inner}, &h->inner);
-    stp_range part = stp_share(w, h->inner, STP_BLOCK);
-    for (int64_t r = 0; r < rows; r++) stp_silu_row(t->inner + r * h->inner + part.begin, part.end - part.begin);
+    stp_multiply(w, &input, &in, 1, (float *[]){t->inner}, &h->inner, &(stp_finish){silu_columns, &c});
     stp_wait(w);
 
     stp_ready(w, &input, &out, 1, t->inner, h->inner, rows, alone);
-    stp_multiply(w, &input, &out, 1, (float *[]){t->change}, &h->dim);
-    part = stp_share(w, h->dim, STP_BLOCK);
-    for (int64_t r = 0; r < rows; r++) {
-        int64_t at = r * h->dim + part.begin;
-        const float *gate = modulation(t, p, r, column + 2 * h->dim + part.begin);
-        stp_add_gated(t->u + at, gate, t->change + at, part.end - part.begin);
-    }
+    stp_multiply(w, &input, &out, 1, (float *[]){t->change}, &h->dim, &(stp_finish){gate_columns, &c});
     stp_wait(w);
 }
 
 /* The network on all rows that take part; ends with the velocities of all branches in place. */
-static void evaluate(const task_state *t, const stp_worker *w, const private_part *p, company c) {
+static void evaluate(const task_state *t, stp_worker *w, const private_part *p, company c) {
     const stp_head *h = t->h;
-    int64_t token = h->token, n = 0, row = 0;
+    int64_t token = h->token, n = 0;
     for (int64_t i = 0; i < t->count; i++) {
         if (p->solvers[i].active) memcpy(p->packed + token * n++, p->solvers[i].x, (size_t)token * sizeof(float));
     }
     stp_input input;
     const stp_linear *in = &h->token_in, *out = &h->final_out;
-    /* All branches of a picture share its noisy token: projected once, then copied, each member its columns. */
+    columns spread = {t, p, 0, c.rows};
     stp_ready(w, &input, &in, 1, p->packed, token, c.pictures, 1);
-    stp_multiply(w, &input, &in, 1, (float *[]){t->change}, &h->dim);
-    stp_range part = stp_share(w, h->dim, STP_BLOCK);
-    size_t bytes = (size_t)(part.end - part.begin) * sizeof(float);
-    n = 0;
-    for (int64_t i = 0; i < t->count; i++) {
-        if (!p->solvers[i].active) continue;
-        for (int64_t b = 0; b < t->pictures[i].branches; b++, row++) {
-            memcpy(t->u + row * h->dim + part.begin, t->change + n * h->dim + part.begin, bytes);
-        }
-        n++;
-    }
+    stp_multiply(w, &input, &in, 1, (float *[]){t->change}, &h->dim, &(stp_finish){spread_columns, &spread});
     stp_wait(w);
     for (int64_t i = 0; i < h->blocks; i++) residual_block(t, w, p, &h->block[i], 3 * i * h->dim, c.rows);
     const float *z = normed(t, w, p, NULL, 3 * h->blocks * h->dim, c.rows);
     stp_ready(w, &input, &out, 1, z, h->dim, c.rows, c.rows <= STP_FEW_ROWS);
-    stp_multiply(w, &input, &out, 1, (float *[]){t->velocity}, &token);
+    stp_multiply(w, &input, &out, 1, (float *[]){t->velocity}, &token, NULL);
     stp_wait(w);
 }
 
@@ -351,7 +371,7 @@ static void begin(const task_state *t, const private_part *p) {
     }
 }
 
-static void finish(const task_state *t, const stp_worker *w, const private_part *p) {
+static void finish(const task_state *t, stp_worker *w, const private_part *p) {
     int64_t token = t->h->token;
     for (int64_t i = w->member; i < t->count; i += w->members) {
         stp_picture *picture = &t->pictures[i];
@@ -368,7 +388,7 @@ static void work(void *argument, int32_t member, int32_t members) {
     private_part p;
     stp_arena arena = {.base = t->own + (size_t)member * t->own_bytes};
     lay_out_private(t, &arena, &p);
-    stp_worker w = {member, members, p.prepared, t->shared, t->low_rank};
+    stp_worker w = {member, members, p.prepared, t->shared, t->low_rank, t->counters, 0};
     int64_t last = 0;
     for (int64_t i = 0; i < t->count; i++) last = t->pictures[i].steps > last ? t->pictures[i].steps : last;
     begin(t, &p);
@@ -389,6 +409,8 @@ void stp_sample(
     const stp_head *h, stp_picture *pictures, int64_t count, const float *hidden, void *scratch, int32_t members) {
     task_state t = {.h = h, .pictures = pictures, .count = count, .hidden = hidden};
     for (int64_t i = 0; i < count; i++) t.rows += pictures[i].branches;
+    stp_counter counters[2] = {{0}, {0}};
+    t.counters = counters;
     stp_arena arena = {.base = scratch};
     lay_out(&t, members, &arena);
     stp_team_run(members, work, &t);

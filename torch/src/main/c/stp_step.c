@@ -16,6 +16,7 @@ typedef struct {
     int alone; /* few rows: every member normalises and prepares them for itself */
     float *normed, *q, *k, *v, *mixed, *gate, *up, *added, *low_rank;
     void *shared;
+    stp_counter *counters;
     char *own; /* one part per member */
     size_t own_bytes;
 } task_state;
@@ -89,7 +90,7 @@ int64_t stp_value_elements(const stp_backbone *b, int64_t capacity) {
 
 /* Normalises x and prepares it for maps. */
 static void norm_ready(
-    const task_state *t, const stp_worker *w, const private_part *p, const float *weight, stp_input *input,
+    const task_state *t, stp_worker *w, const private_part *p, const float *weight, stp_input *input,
     const stp_linear *const *maps, int n) {
     int64_t hidden = t->b->hidden;
     float *to = t->alone ? p->normed : t->normed;
@@ -101,18 +102,28 @@ static void norm_ready(
     stp_ready(w, input, maps, n, to, hidden, t->count, t->alone);
 }
 
-/* x += map(from), each member in its share of the columns; ends with a barrier. */
-static void residual(const task_state *t, const stp_worker *w, const stp_linear *map, const float *from, int64_t width) {
-    int64_t hidden = t->b->hidden;
+static void add_columns(const void *argument, int64_t begin, int64_t end) {
+    const task_state *t = argument;
+    for (int64_t r = 0; r < t->count; r++) {
+        int64_t at = r * t->b->hidden + begin;
+        stp_add(t->x + at, t->added + at, end - begin);
+    }
+}
+
+/* x += map(from); ends with a barrier. */
+static void residual(const task_state *t, stp_worker *w, const stp_linear *map, const float *from, int64_t width) {
     stp_input input;
     stp_ready(w, &input, &map, 1, from, width, t->count, t->alone);
-    stp_multiply(w, &input, &map, 1, &t->added, &hidden);
-    stp_range part = stp_share(w, hidden, STP_BLOCK);
-    for (int64_t r = 0; r < t->count; r++) {
-        int64_t at = r * hidden + part.begin;
-        stp_add(t->x + at, t->added + at, part.end - part.begin);
-    }
+    stp_multiply(w, &input, &map, 1, &t->added, &t->b->hidden, &(stp_finish){add_columns, t});
     stp_wait(w);
+}
+
+static void gate_columns(const void *argument, int64_t begin, int64_t end) {
+    const task_state *t = argument;
+    for (int64_t r = 0; r < t->count; r++) {
+        int64_t at = r * t->b->inner + begin;
+        stp_silu_mul(t->gate + at, t->up + at, end - begin);
+    }
 }
 
 static char *head_store(const void *base, const stp_backbone *b, int64_t layer, int64_t head, int64_t elements) {
@@ -160,7 +171,7 @@ static void attend(const task_state *t, const private_part *p, int64_t layer, in
     stp_attend(t->q + at, group, dim, runs, n, (int)b->cache_bf16, p->attention, t->mixed + at);
 }
 
-static void attention(const task_state *t, const stp_worker *w, const private_part *p, int64_t layer) {
+static void attention(const task_state *t, stp_worker *w, const private_part *p, int64_t layer) {
     const stp_backbone *b = t->b;
     int64_t units = t->count * b->kv_heads;
     int together = 0; /* tokens of one store wait for each other's keys */
@@ -176,7 +187,7 @@ static void attention(const task_state *t, const stp_worker *w, const private_pa
     }
 }
 
-static void run_layer(const task_state *t, const stp_worker *w, const private_part *p, int64_t index) {
+static void run_layer(const task_state *t, stp_worker *w, const private_part *p, int64_t index) {
     const stp_backbone *b = t->b;
     const stp_layer *layer = &b->layer[index];
     int64_t queries = b->heads * b->head_dim, keys = b->kv_heads * b->head_dim;
@@ -184,19 +195,16 @@ static void run_layer(const task_state *t, const stp_worker *w, const private_pa
 
     const stp_linear *qkv[] = {&layer->q, &layer->k, &layer->v};
     norm_ready(t, w, p, layer->input_norm, &input, qkv, 3);
-    stp_multiply(w, &input, qkv, 3, (float *[]){t->q, t->k, t->v}, (int64_t[]){queries, keys, keys});
+    stp_multiply(w, &input, qkv, 3, (float *[]){t->q, t->k, t->v}, (int64_t[]){queries, keys, keys}, NULL);
     stp_wait(w);
     attention(t, w, p, index);
     residual(t, w, &layer->o, t->mixed, queries);
 
     const stp_linear *gated[] = {&layer->gate, &layer->up};
     norm_ready(t, w, p, layer->post_norm, &input, gated, 2);
-    stp_multiply(w, &input, gated, 2, (float *[]){t->gate, t->up}, (int64_t[]){b->inner, b->inner});
-    stp_range part = stp_share(w, b->inner, STP_BLOCK);
-    for (int64_t r = 0; r < t->count; r++) {
-        int64_t at = r * b->inner + part.begin;
-        stp_silu_mul(t->gate + at, t->up + at, part.end - part.begin);
-    }
+    stp_multiply(
+        w, &input, gated, 2, (float *[]){t->gate, t->up}, (int64_t[]){b->inner, b->inner},
+        &(stp_finish){gate_columns, t});
     stp_wait(w);
     residual(t, w, &layer->down, t->gate, b->inner);
 }
@@ -207,12 +215,12 @@ static void work(void *argument, int32_t member, int32_t members) {
     private_part p;
     stp_arena arena = {.base = t->own + (size_t)member * t->own_bytes};
     lay_out_private(t, &arena, &p);
-    stp_worker w = {member, members, p.prepared, t->shared, t->low_rank};
+    stp_worker w = {member, members, p.prepared, t->shared, t->low_rank, t->counters, 0};
     if (t->tokens) {
         const stp_linear *in = &b->image_in;
         stp_input input;
         stp_ready(&w, &input, &in, 1, t->tokens, in->matrix->in, t->count, t->alone);
-        stp_multiply(&w, &input, &in, 1, (float *[]){t->x}, &b->hidden);
+        stp_multiply(&w, &input, &in, 1, (float *[]){t->x}, &b->hidden, NULL);
         stp_wait(&w);
     }
     for (int64_t i = 0; i < b->layers; i++) run_layer(t, &w, &p, i);
@@ -227,6 +235,8 @@ void stp_step(
     task_state t = {
         .b = b, .rows = rows, .count = count, .tokens = tokens, .x = x, .out = out, .alone = count <= STP_FEW_ROWS,
         .positions = positions};
+    stp_counter counters[2] = {{0}, {0}};
+    t.counters = counters;
     stp_arena arena = {.base = scratch};
     lay_out(&t, members, &arena);
     stp_team_run(members, work, &t);

@@ -69,6 +69,7 @@ final class Drawing {
             DrawStart start = new DrawStart(
                     String.valueOf(folder.toAbsolutePath().normalize().getFileName()),
                     machine,
+                    checkpoint.decoder().name(),
                     plan.request(),
                     plan.randomSeed());
             Function<Integer, PngMetadata> metadata = index -> output.noMetadata

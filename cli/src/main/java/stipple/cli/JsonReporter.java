@@ -24,6 +24,7 @@ final class JsonReporter implements DrawReporter {
         ObjectNode json = event("started").put("model", about.model());
         json.put("dtype", about.machine().dtype());
         json.put("device", about.machine().device());
+        json.put("engine", about.engine());
         json.put("threads", about.machine().threads());
         json.set("request", RequestJson.write(about.request()));
         print(json);

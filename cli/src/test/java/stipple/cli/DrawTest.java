@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import stipple.torch.kernels.KernelLibrary;
 import stipple.model.files.JsonObjectFile;
 import stipple.model.image.ImageDecoder;
 import stipple.model.image.PngMetadata;
@@ -186,6 +187,9 @@ class DrawTest {
                 .lines()
                 .map(line -> JsonObjectFile.parse("event", line.getBytes(java.nio.charset.StandardCharsets.UTF_8)))
                 .toList();
+        assertEquals(
+                KernelLibrary.available() ? "native" : "libtorch",
+                events.getFirst().text("engine", ""));
         List<String> names =
                 events.stream().map(event -> event.text("event", "")).toList();
         assertEquals(

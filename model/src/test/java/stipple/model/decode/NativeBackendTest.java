@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import stipple.model.decode.OddNetwork.Shape;
 import stipple.model.flow.DriftSampler;
 import stipple.model.flow.EstimateSampler;
@@ -27,6 +28,7 @@ import stipple.model.lora.Lora;
 import stipple.model.lora.LoraConfig;
 import stipple.model.nn.LowRank;
 import stipple.model.nn.Weights;
+import stipple.model.quant.Quantisation;
 import stipple.model.text.PromptRow;
 import stipple.torch.DType;
 import stipple.torch.Rng;
@@ -127,6 +129,25 @@ class NativeBackendTest {
                 float[][] alone = drawn(new NativeBackend(network.model()), List.of(plans.get(i)))
                         .getFirst();
                 assertEqualBits(alone, together.get(i));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"int8", "int4"})
+    void rounded_weights_give_what_libtorch_gives_with_them_in_any_company(String format) {
+        try (OddNetwork plain = OddNetwork.of(Shape.PLAIN, DType.F32, 13);
+                OddNetwork network = plain.quantised(Quantisation.of(format))) {
+            List<Plan> plans = List.of(
+                    new Plan(sde(4), new Guidance(3, 1), 3, 1, false),
+                    new Plan(sde(3), new Guidance(2, 2), 2, 2, true),
+                    new Plan(sde(3), Guidance.NONE, 3, 3, false));
+            List<float[][]> together = drawn(new NativeBackend(network.model()), plans);
+            for (int i = 0; i < plans.size(); i++) {
+                float[][] alone = drawn(new NativeBackend(network.model()), List.of(plans.get(i))).getFirst();
+                assertEqualBits(alone, together.get(i));
+                // Activations are rounded to 1/127: a last bit before that may become a step after it.
+                assertClose(drawn(new TorchBackend(network.model()), List.of(plans.get(i))).getFirst(), alone, 0.05);
             }
         }
     }

@@ -13,6 +13,7 @@ import stipple.model.config.LossConfig;
 import stipple.model.config.ModelConfig;
 import stipple.model.config.SpecialTokens;
 import stipple.model.nn.Weights;
+import stipple.model.quant.Quantisation;
 import stipple.torch.DType;
 import stipple.torch.Rng;
 import stipple.torch.Scope;
@@ -91,6 +92,24 @@ record OddNetwork(ModelConfig config, Weights weights, NextStepModel model) impl
         Weights view = stipple.model.lora.Lora.attach(weights, adapters);
         return new OddNetwork(
                 config, view, new NextStepModel(config, view, model.backbone().compute()));
+    }
+
+    /** The same network with rounded weights, which the caller closes. */
+    OddNetwork quantised(Quantisation to) {
+        Weights rounded = new Weights();
+        try (Scope scope = Scope.open()) {
+            weights.all().forEach((name, tensor) -> {
+                if (to.covers(name, tensor.shape())) {
+                    rounded.put(name, to.apply(name, tensor));
+                } else {
+                    rounded.put(name, tensor.mul(1));
+                }
+            });
+        }
+        return new OddNetwork(
+                config,
+                rounded,
+                new NextStepModel(config, rounded, model.backbone().compute()));
     }
 
     static List<String> layersToAdapt() {
