@@ -12,4 +12,5 @@ import stipple.model.generate.Provenance;
  * @param request what was asked for
  * @param randomSeed whether nobody chose the seed
  */
-record DrawStart(String model, Provenance.Machine machine, String engine, GenerationRequest request, boolean randomSeed) {}
+record DrawStart(
+        String model, Provenance.Machine machine, String engine, GenerationRequest request, boolean randomSeed) {}

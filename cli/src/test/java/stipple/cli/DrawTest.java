@@ -17,11 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import stipple.torch.kernels.KernelLibrary;
 import stipple.model.files.JsonObjectFile;
 import stipple.model.image.ImageDecoder;
 import stipple.model.image.PngMetadata;
 import stipple.torch.Tensor;
+import stipple.torch.kernels.KernelLibrary;
 
 class DrawTest {
     @TempDir

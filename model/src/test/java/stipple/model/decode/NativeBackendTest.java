@@ -144,10 +144,15 @@ class NativeBackendTest {
                     new Plan(sde(3), Guidance.NONE, 3, 3, false));
             List<float[][]> together = drawn(new NativeBackend(network.model()), plans);
             for (int i = 0; i < plans.size(); i++) {
-                float[][] alone = drawn(new NativeBackend(network.model()), List.of(plans.get(i))).getFirst();
+                float[][] alone = drawn(new NativeBackend(network.model()), List.of(plans.get(i)))
+                        .getFirst();
                 assertEqualBits(alone, together.get(i));
                 // Activations are rounded to 1/127: a last bit before that may become a step after it.
-                assertClose(drawn(new TorchBackend(network.model()), List.of(plans.get(i))).getFirst(), alone, 0.05);
+                assertClose(
+                        drawn(new TorchBackend(network.model()), List.of(plans.get(i)))
+                                .getFirst(),
+                        alone,
+                        0.05);
             }
         }
     }
