@@ -96,4 +96,19 @@ class EmojiEditBuilderTest {
         assertFalse(report.by("edit").isEmpty());
         assertThrows(DataException.class, () -> EmojiEditBuilder.build(options, 0, p -> {}));
     }
+
+    @Test
+    void keys_fit_into_a_tar_and_stay_apart_however_many_code_points_there_are() {
+        String couple = "1f468-1f3fe-200d-2764-200d-1f48b-200d-1f468-1f3f";
+        java.util.Set<String> keys = new java.util.HashSet<>();
+        for (String tone : new String[] {"b", "c", "d"}) {
+            EmojiEntry entry = new EmojiEntry(
+                    couple + tone, couple, "kiss", "", java.util.List.of(), "people-body", "family", "", 1);
+            keys.add(new EmojiEdit(
+                            EditKind.SKIN_TONE, entry, EmojiStyle.THREE_D, entry, EmojiStyle.HIGH_CONTRAST, "dark", "")
+                    .key());
+        }
+        assertEquals(3, keys.size());
+        keys.forEach(key -> assertTrue(key.matches("[a-z0-9_]{1,80}"), key));
+    }
 }
