@@ -65,7 +65,8 @@ final class Drawing {
                     Converters.name(checkpoint.dtype()),
                     load.device().toString(),
                     Torch.cpuCapability(),
-                    Torch.threads());
+                    Torch.threads(),
+                    modelOptions.quantize);
             DrawStart start = new DrawStart(
                     String.valueOf(folder.toAbsolutePath().normalize().getFileName()),
                     machine,

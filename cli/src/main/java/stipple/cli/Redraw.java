@@ -63,6 +63,9 @@ record Redraw(Path file, StoredSettings stored) {
         if (options.device == null) {
             options.device = stored.machine().device();
         }
+        if (options.quantize == null) {
+            options.quantize = stored.machine().quantize();
+        }
         if (options.threads == null) {
             int cores = Runtime.getRuntime().availableProcessors();
             options.threads = Math.min(stored.machine().threads(), cores);

@@ -1,16 +1,20 @@
 package stipple.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stipple.model.files.JsonObjectFile;
+import stipple.model.image.ImageDecoder;
 import stipple.torch.kernels.KernelLibrary;
 
 class QuantizeCommandTest {
@@ -45,7 +49,14 @@ class QuantizeCommandTest {
 
     @Test
     void weights_are_quantised_while_loading() {
-        run("generate", "a pear", "--quantize", "int4", "-o", temp.resolve("x.png"));
+        Path picture = temp.resolve("x.png");
+        run("generate", "a pear", "--quantize", "int4", "-o", picture);
+        Path again = temp.resolve("again.png");
+        run("generate", "--like", picture, "-o", again);
+        Path plain = temp.resolve("plain.png");
+        run("generate", "a pear", "--like", picture, "--quantize", "int8", "-o", plain);
+        assertArrayEquals(pixels(picture), pixels(again), "drawn again with the same rounding");
+        assertFalse(Arrays.equals(pixels(picture), pixels(plain)), "the rounding is seen");
         start("generate", "a pear", "--quantize", "int5", "-o", temp.resolve("y.png"))
                 .refused("'int5'", "use int8 or int4");
     }
@@ -62,6 +73,10 @@ class QuantizeCommandTest {
 
     private Cli start(Object... arguments) {
         return Cli.run(new Host(Map.of(), temp.resolve("home"), false), arguments);
+    }
+
+    private static byte[] pixels(Path file) {
+        return ImageDecoder.read(file).rgb();
     }
 
     private static JsonObjectFile json(Cli run) {

@@ -40,8 +40,14 @@ public record Provenance(
      * @param device such as {@code cpu}
      * @param cpu vector instructions in use, such as {@code AVX512}
      * @param threads threads of one operation
+     * @param quantize what the weights were rounded to while loading, such as {@code int4}, or null
      */
-    public record Machine(String dtype, String device, String cpu, int threads) {}
+    public record Machine(String dtype, String device, String cpu, int threads, String quantize) {
+        /** With the weights as they are stored. */
+        public Machine(String dtype, String device, String cpu, int threads) {
+            this(dtype, device, cpu, threads, null);
+        }
+    }
 
     /** Of a request that continues no picture. */
     public Provenance(
@@ -82,6 +88,9 @@ public record Provenance(
         json.put("device", machine.device());
         json.put("cpu", machine.cpu());
         json.put("threads", machine.threads());
+        if (machine.quantize() != null) {
+            json.put("quantize", machine.quantize());
+        }
         json.set("request", RequestJson.write(request));
         reference(json, "input", input);
         reference(json, "start", start);

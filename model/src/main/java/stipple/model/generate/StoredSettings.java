@@ -55,7 +55,11 @@ public record StoredSettings(
                 new ModelIdentity(
                         text(model, "name"), text(model, "sha256"), text(model, "vae_sha256"), adapters(model)),
                 new Provenance.Machine(
-                        text(json, "dtype"), text(json, "device"), text(json, "cpu"), json.integer("threads")),
+                        text(json, "dtype"),
+                        text(json, "device"),
+                        text(json, "cpu"),
+                        json.integer("threads"),
+                        json.text("quantize", null)),
                 json.integer("index"),
                 request,
                 reference(json, "input"),

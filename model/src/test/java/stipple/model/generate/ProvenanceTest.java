@@ -24,7 +24,7 @@ import stipple.torch.UserException;
 class ProvenanceTest {
     private static final GenerationDefaults DEFAULTS = GenerationDefaults.of(ConfigDialect.A, 512);
     private static final ModelIdentity MODEL = new ModelIdentity("tiny", "0123456789abcdef", "fedcba9876543210");
-    private static final Provenance.Machine MACHINE = new Provenance.Machine("float32", "cpu", "AVX2", 2);
+    private static final Provenance.Machine MACHINE = new Provenance.Machine("float32", "cpu", "AVX2", 2, "int4");
 
     @TempDir
     Path temp;

@@ -45,7 +45,11 @@ public final class ServedModel implements AutoCloseable {
     public static ServedModel load(Path folder, LoadOptions options, String id) {
         NextStepCheckpoint checkpoint = NextStepCheckpoint.load(folder, options);
         Provenance.Machine machine = new Provenance.Machine(
-                name(checkpoint.dtype()), options.device().toString(), Torch.cpuCapability(), Torch.threads());
+                name(checkpoint.dtype()),
+                options.device().toString(),
+                Torch.cpuCapability(),
+                Torch.threads(),
+                options.quantisation() == null ? null : options.quantisation().id());
         String name =
                 id == null ? String.valueOf(folder.toAbsolutePath().normalize().getFileName()) : id;
         ServedModel model = new ServedModel(checkpoint, machine, name);
