@@ -1,0 +1,119 @@
+import { useEffect, useState } from 'preact/hooks';
+import { inputUrl, pictureUrl, type Job, type Parameters, type Picture } from './api';
+import { draw, fail, over, remove, selected, selection, tell } from './jobs';
+import { change, input, reuse, takeInput } from './settings';
+import { seconds } from './Stage';
+
+/** What is known about the selected picture. Looking at it leaves the form as it is. */
+export function Details() {
+  const job = selected.value;
+  if (!job) return null;
+  const picture = job.pictures.find((done) => done.index === selection.value?.index);
+  const parameters = settingsOf(job, picture);
+  return (
+    <section class="details panel" aria-label="Details">
+      <p class="prompt">{String(parameters['prompt'])}</p>
+      <div class="actions">
+        <button onClick={() => void reuseAll(parameters, job)}>Reuse all</button>
+        <button onClick={() => change({ seed: String(parameters['seed']), locked: true })}>Reuse seed</button>
+        <button onClick={() => void copy(String(parameters['prompt']))}>Copy prompt</button>
+        {picture && <button onClick={() => void edit(job, picture)}>Edit this</button>}
+        {picture && (
+          <a class="button" href={pictureUrl(job, picture)} download={`${fileName(job, picture)}`}>
+            Download
+          </a>
+        )}
+        {['failed', 'cancelled'].includes(job.state) && (
+          <button onClick={() => void reuseAll(parameters, job).then(() => draw())}>Draw again</button>
+        )}
+        {over(job) && <Delete job={job} index={picture?.index ?? -1} />}
+      </div>
+      <dl>
+        {Object.entries(parameters)
+          .filter(([name, set]) => !['prompt', 'previews', 'n'].includes(name) && set !== '')
+          .map(([name, set]) => (
+            <div>
+              <dt>{name.replaceAll('_', ' ')}</dt>
+              <dd>{String(set)}</dd>
+            </div>
+          ))}
+        <div>
+          <dt>model</dt>
+          <dd>{job.model}</dd>
+        </div>
+        <div>
+          <dt>drawn</dt>
+          <dd>{new Date(1000 * (picture?.created_at ?? job.created_at)).toLocaleString()}</dd>
+        </div>
+        {job.started_at !== null && job.finished_at !== null && (
+          <div>
+            <dt>took</dt>
+            <dd>{seconds(job.finished_at - job.started_at)}</dd>
+          </div>
+        )}
+      </dl>
+    </section>
+  );
+}
+
+/** The settings of one picture of a job, which has a seed of its own. */
+export function settingsOf(job: Job, picture?: Picture): Parameters {
+  return picture ? { ...job.parameters, seed: picture.seed } : job.parameters;
+}
+
+async function reuseAll(parameters: Parameters, job: Job): Promise<void> {
+  const unknown = reuse(parameters);
+  try {
+    if (job.kind === 'edit') await takeInput(await fetched(inputUrl(job)), job.input?.name ?? 'picture');
+    else input.value = null;
+    tell(unknown.length === 0 ? 'All settings are in the form.' : `This model has no ${unknown.join(', ')}; the rest is in the form.`);
+  } catch (failure) {
+    fail(failure);
+  }
+}
+
+async function edit(job: Job, picture: Picture): Promise<void> {
+  try {
+    await takeInput(await fetched(pictureUrl(job, picture)), fileName(job, picture));
+    change({ prompt: '' });
+    document.getElementById('prompt')?.focus();
+  } catch (failure) {
+    fail(failure);
+  }
+}
+
+async function fetched(url: string): Promise<Blob> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error('The picture is no longer there.');
+  return response.blob();
+}
+
+export async function copy(text: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    tell('Copied.');
+  } catch {
+    // Not allowed on plain HTTP beyond this machine.
+    tell('The browser does not let this page copy; mark the text instead.', 'error');
+  }
+}
+
+function fileName(job: Job, picture: Picture): string {
+  const words = String(job.parameters['prompt']).toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '').slice(0, 40);
+  return `${words || 'picture'}-${picture.seed}.${picture.format}`;
+}
+
+/** Asks once more before it deletes. */
+function Delete({ job, index }: { job: Job; index: number }) {
+  const [sure, ask] = useState(false);
+  useEffect(() => {
+    ask(false);
+  }, [job.id, index]);
+  return sure ? (
+    <button class="danger" onClick={() => void remove(job, index)} onBlur={() => ask(false)}>
+      Delete for good?
+    </button>
+  ) : (
+    <button onClick={() => ask(true)}>Delete</button>
+  );
+}

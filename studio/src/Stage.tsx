@@ -1,0 +1,144 @@
+import { useState } from 'preact/hooks';
+import { inputUrl, pictureUrl, type Job, type Picture } from './api';
+import { cancel, over, previews, restart, selected, selection } from './jobs';
+import { form } from './settings';
+
+/** The selected picture, finished or as far as it is drawn. */
+export function Stage() {
+  const job = selected.value;
+  return (
+    <section class="stage" id="stage" aria-label="Picture">
+      {job ? <Shown job={job} /> : <Empty />}
+    </section>
+  );
+}
+
+function Empty() {
+  return (
+    <div class="canvas empty" style={{ aspectRatio: '1' }}>
+      <p>
+        Describe a picture and press <b>Draw</b>. It appears here row by row.
+      </p>
+    </div>
+  );
+}
+
+function Shown({ job }: { job: Job }) {
+  const count = Number(job.parameters['n'] ?? 1);
+  const index = Math.min(selection.value?.index ?? 0, count - 1);
+  const picture = job.pictures.find((done) => done.index === index);
+  const [width = 1, height = 1] = String(job.parameters['size']).split('x').map(Number);
+  const shape = { aspectRatio: `${width} / ${height}` };
+  return (
+    <>
+      <div class={`canvas${width < 256 ? ' small' : ''}`} style={shape}>
+        {picture ? (
+          job.kind === 'edit' ? (
+            <BeforeAfter job={job} picture={picture} />
+          ) : (
+            <img class="picture" src={pictureUrl(job, picture)} alt={String(job.parameters['prompt'])} />
+          )
+        ) : (
+          <Unfinished job={job} index={index} />
+        )}
+      </div>
+      {count > 1 && (
+        <div class="strip" role="group" aria-label="Pictures of this job">
+          {Array.from({ length: count }, (_, i) => {
+            const done = job.pictures.find((one) => one.index === i);
+            return (
+              <button
+                aria-pressed={i === index}
+                aria-label={`Picture ${i + 1} of ${count}`}
+                onClick={() => (selection.value = { id: job.id, index: i })}
+              >
+                {done ? <img src={pictureUrl(job, done)} alt="" /> : <i class="dots" />}
+              </button>
+            );
+          })}
+        </div>
+      )}
+      {!over(job) && <Meter job={job} />}
+    </>
+  );
+}
+
+/** The rows that are there, above dots where the others will be. */
+function Unfinished({ job, index }: { job: Job; index: number }) {
+  const preview = previews.value.get(job.id);
+  if (job.state === 'failed') return <p class="end error">{job.error?.message ?? 'The job failed.'}</p>;
+  if (job.state === 'cancelled') return <p class="end">Cancelled.</p>;
+  if (job.state === 'completed') return <p class="end">This picture was deleted.</p>;
+  const rows = job.progress.rows ?? 0;
+  if (!preview || preview.picture !== index || rows === 0) return <i class="dots" />;
+  const left = 100 - (100 * preview.row) / rows;
+  return (
+    <>
+      <i class="dots" />
+      <img
+        class="picture rows"
+        data-row={preview.row}
+        style={{ clipPath: `inset(0 0 ${left}% 0)` }}
+        src={preview.url}
+        alt={`${preview.row} of ${rows} rows of the picture`}
+      />
+    </>
+  );
+}
+
+function BeforeAfter({ job, picture }: { job: Job; picture: Picture }) {
+  const [at, move] = useState(50);
+  return (
+    <div class="compare-slider" style={{ '--at': `${at}%` }}>
+      <img class="picture" src={inputUrl(job)} alt="Before" />
+      <img class="picture after" src={pictureUrl(job, picture)} alt={`After: ${job.parameters['prompt']}`} />
+      <input
+        type="range"
+        min="0"
+        max="100"
+        value={at}
+        aria-label="Before and after"
+        aria-valuetext={`${at} % before`}
+        onInput={(event) => move(Number(event.currentTarget.value))}
+      />
+      <span class="tag left">before</span>
+      <span class="tag right">after</span>
+    </div>
+  );
+}
+
+/** Progress with the time that is left, and ways out. */
+function Meter({ job }: { job: Job }) {
+  const { fraction, tokens, total_tokens } = job.progress;
+  return (
+    <div class="meter">
+      <progress max={1} value={job.state === 'queued' ? 0 : fraction} aria-label="Progress" />
+      <div class="row">
+        <span>{state(job)}</span>
+        <span class="grow" />
+        <small>{job.state === 'generating' && `${tokens} of ${total_tokens} tokens`}</small>
+        <button onClick={() => void cancel(job)}>Cancel</button>
+        {form.value.prompt && <button onClick={() => void restart(job)}>Cancel and draw anew</button>}
+      </div>
+    </div>
+  );
+}
+
+/** What a job is doing, in a few words. */
+export function state(job: Job): string {
+  switch (job.state) {
+    case 'queued':
+      return job.position && job.position > 1 ? `Waiting, ${job.position - 1} before it` : 'Next';
+    case 'generating': {
+      const eta = job.progress.eta_seconds;
+      return `${Math.round(100 * job.progress.fraction)} %${eta === null ? '' : `, ${seconds(eta)} left`}`;
+    }
+    default:
+      return job.state;
+  }
+}
+
+export function seconds(s: number): string {
+  if (s < 10) return `${s.toFixed(1)} s`;
+  return s < 90 ? `${Math.round(s)} s` : `${Math.round(s / 60)} min`;
+}

@@ -1,0 +1,135 @@
+import { computed, effect, signal } from '@preact/signals';
+import type { Capabilities, Field, Parameters, Value } from './api';
+
+/** The settings that are being written, and how they become a request. */
+
+export interface InputPicture {
+  name: string;
+  url: string;
+  base64: string;
+}
+
+export interface Form {
+  prompt: string;
+  seed: string;
+  /** Whether the seed is kept for the next picture. */
+  locked: boolean;
+  /** Settings that are not at their default, by the API's names. */
+  values: Parameters;
+}
+
+const SAVED = 'stipple-form';
+const EMPTY: Form = { prompt: '', seed: '', locked: false, values: {} };
+
+/** The main settings, each with a control of its own; all others are in the drawer. */
+const MAIN = ['prompt', 'negative', 'size', 'n', 'seed', 'steps', 'cfg', 'sampler'];
+/** Fields that are no settings of a picture, or that the page sets by itself. */
+const HIDDEN = ['model', 'user', 'moderation', 'background', 'quality', 'image', 'previews'];
+
+export const server = signal<Capabilities | null>(null);
+export const form = signal<Form>(restore());
+export const input = signal<InputPicture | null>(null);
+
+effect(() => localStorage.setItem(SAVED, JSON.stringify(form.value)));
+
+export const fields = computed<Record<string, Field>>(() => server.value?.parameters.job ?? {});
+export const advanced = computed(() => Object.keys(fields.value).filter((name) => ![...MAIN, ...HIDDEN].includes(name)));
+
+function restore(): Form {
+  try {
+    const saved = JSON.parse(localStorage.getItem(SAVED) ?? '{}') as Partial<Form>;
+    return { ...EMPTY, ...saved, values: { ...saved.values } };
+  } catch {
+    return EMPTY;
+  }
+}
+
+export function change(patch: Partial<Form>): void {
+  form.value = { ...form.value, ...patch };
+}
+
+/** The value of a setting: what was set, else the model's default. */
+export function value(name: string): Value {
+  return form.value.values[name] ?? fields.value[name]?.default ?? '';
+}
+
+/** Sets a setting; one at its default is forgotten, so that it follows the model. */
+export function set(name: string, to: Value | undefined): void {
+  const { [name]: _, ...values } = form.value.values;
+  const plain = to === undefined || to === '' || to === fields.value[name]?.default;
+  change({ values: plain ? values : { ...values, [name]: to } });
+}
+
+/** Why a setting has no effect beside the others, or null if it has. */
+export function idle(name: string): string | null {
+  const sampler = String(value('sampler'));
+  const guided = Number(value('cfg')) > 1;
+  switch (name) {
+    case 'negative':
+      return guided ? null : 'needs guidance above 1';
+    case 'cfg_schedule':
+      return guided || (input.value && Number(value('cfg_image')) > 1) ? null : 'needs guidance above 1';
+    case 'noise_level':
+      return sampler.startsWith('s3-') ? null : 'only for the samplers s3-sde and s3-cps';
+    case 'solver':
+      return sampler === 'ode' ? null : 'only for the sampler ode';
+    case 'cfg_image':
+      return input.value ? null : 'only when a picture is edited';
+    case 'output_compression':
+      return value('output_format') === 'png' ? 'only for jpeg and webp' : null;
+    default:
+      return null;
+  }
+}
+
+export function randomSeed(): string {
+  return String(crypto.getRandomValues(new Uint32Array(1))[0]);
+}
+
+/** The request for what the form says. A setting that has no effect is not sent: the server would refuse it. */
+export function request(seed: string): Parameters {
+  const { prompt, values } = form.value;
+  const body: Parameters = { prompt, seed, previews: true };
+  for (const [name, set] of Object.entries(values)) {
+    if (fields.value[name] && !idle(name)) body[name] = set;
+  }
+  if (input.value) body['image'] = input.value.base64;
+  return body;
+}
+
+/**
+ * Takes over the settings of a picture.
+ *
+ * @returns names of settings that this model does not have, or does not offer with that value
+ */
+export function reuse(parameters: Parameters): string[] {
+  const values: Parameters = {};
+  const unknown: string[] = [];
+  for (const [name, given] of Object.entries(parameters)) {
+    if (['prompt', 'seed', 'n', ...HIDDEN].includes(name)) continue;
+    const field = fields.value[name];
+    if (!field || (field.enum && !field.enum.includes(String(given)))) {
+      // The same as not being there.
+      if (name !== 'cfg_image' || given !== 1) unknown.push(name);
+    } else if (given !== field.default && !(name === 'size' && given === server.value?.sizes.default)) {
+      values[name] = given;
+    }
+  }
+  change({
+    prompt: String(parameters['prompt'] ?? ''),
+    ...(parameters['seed'] === undefined ? {} : { seed: String(parameters['seed']), locked: true }),
+    values,
+  });
+  return unknown;
+}
+
+/** Reads a picture that is to be edited. */
+export async function takeInput(file: Blob, name: string): Promise<void> {
+  const url = await new Promise<string>((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result));
+    reader.onerror = () => reject(new Error(`Cannot read ${name}`));
+    reader.readAsDataURL(file);
+  });
+  input.value = { name, url, base64: url.slice(url.indexOf(',') + 1) };
+}
