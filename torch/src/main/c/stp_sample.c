@@ -5,11 +5,11 @@
  * multiplied for many steps at once, so that they are read once for up to MODULATED rows instead of once per step; what
  * remains per step is the residual stack.
  */
-#include <math.h>
 #include <string.h>
 
 #include "stp_linear.h"
 #include "stp_rows.h"
+#include "stp_solver.h"
 
 #define NORM_EPS 1e-6f
 /* Rows (steps times branches) whose modulations are held at a time. */
@@ -30,17 +30,9 @@ typedef struct {
     size_t own_bytes;
 } task_state;
 
-/* Where the solver of one picture stands. */
-typedef struct {
-    float *x, *base, *velocity, *previous; /* [token] */
-    int64_t draws, spent;
-    int spare;  /* the velocity hardly changed: the next step goes without an evaluation */
-    int active; /* takes part in the current evaluation */
-} solver;
-
 /* The part of the scratch that belongs to one member: each follows the solvers by itself, which needs no barrier. */
 typedef struct {
-    solver *solvers;       /* [pictures] */
+    stp_solver *solvers;      /* [pictures] */
     float *points;         /* what the solvers point to */
     float *packed;         /* x of the pictures that are evaluated */
     float *z;              /* [few][dim] */
@@ -73,8 +65,8 @@ static int64_t low_rank_floats(const stp_head *h, int64_t rows, int64_t capacity
 
 static void lay_out_private(const task_state *t, stp_arena *arena, private_part *p) {
     int64_t few = t->rows < STP_FEW_ROWS ? t->rows : STP_FEW_ROWS, points = t->count * t->h->token;
-    p->solvers = stp_take(arena, (size_t)t->count * sizeof(solver));
-    p->points = stp_take_floats(arena, 4 * points);
+    p->solvers = stp_take(arena, (size_t)t->count * sizeof(stp_solver));
+    p->points = stp_take_floats(arena, STP_SOLVER_POINTS * points);
     p->packed = stp_take_floats(arena, points);
     p->z = stp_take_floats(arena, few * t->h->dim);
     p->modulation_of = stp_take(arena, (size_t)t->rows * sizeof(int64_t));
@@ -134,7 +126,7 @@ static company choose(const task_state *t, const private_part *p, int64_t step, 
     company c = {0, 0};
     for (int64_t i = 0; i < t->count; i++) {
         const stp_picture *picture = &t->pictures[i];
-        solver *s = &p->solvers[i];
+        stp_solver *s = &p->solvers[i];
         s->active = 0;
         if (!evaluates(picture, step)) continue;
         if (s->spare && step < picture->steps - 1) {
@@ -310,64 +302,20 @@ static void evaluate(const task_state *t, stp_worker *w, const private_part *p, 
     stp_wait(w);
 }
 
-/* Combines the branches of one value of the velocity. */
-static float guided(const stp_picture *p, const float *v, int64_t token) {
-    if (p->branches == 1) return v[0];
-    float text = (float)p->text, image = (float)p->image;
-    if (p->branches == 2) return v[token] + (v[0] - v[token]) * text;
-    return v[2 * token] + (v[token] - v[2 * token]) * image + (v[0] - v[token]) * text;
-}
-
-/* Whether the velocity is nearly the one before. */
-static int steady(const solver *s, int64_t token, double tolerance) {
-    double change = 0, size = 0;
-    for (int64_t k = 0; k < token; k++) {
-        double d = (double)s->velocity[k] - s->previous[k];
-        change += d * d;
-        size += (double)s->velocity[k] * s->velocity[k];
-    }
-    return sqrt(change) <= tolerance * sqrt(size);
-}
-
 /* Moves every picture on by one step; all members do the same to their own copy. */
 static void update(const task_state *t, const private_part *p, int64_t step) {
     int64_t token = t->h->token, row = 0;
-    size_t bytes = (size_t)token * sizeof(float);
     for (int64_t i = 0; i < t->count; i++) {
         const stp_picture *picture = &t->pictures[i];
         if (step >= picture->steps) continue;
-        const stp_update *c = &picture->updates[step];
-        solver *s = &p->solvers[i];
-        if (s->active) {
-            float *oldest = s->previous;
-            s->previous = s->velocity;
-            s->velocity = oldest;
-            for (int64_t k = 0; k < token; k++) s->velocity[k] = guided(picture, t->velocity + row * token + k, token);
-            row += picture->branches;
-            s->spent++;
-            s->spare = picture->tolerance > 0 && s->spent > 1 && steady(s, token, picture->tolerance);
-        }
-        const float *noise = c->flags & STP_DRAW ? picture->noise + token * ++s->draws : NULL;
-        for (int64_t k = 0; k < token; k++) {
-            double sum = c->point * s->x[k] + c->velocity * s->velocity[k];
-            if (c->base != 0) sum += c->base * s->base[k];
-            if (c->previous != 0) sum += c->previous * s->previous[k];
-            if (noise) sum += c->noise * noise[k];
-            s->x[k] = (float)sum;
-        }
-        if (c->flags & STP_COMMIT) memcpy(s->base, s->x, bytes);
+        stp_solver_step(&p->solvers[i], picture, step, t->velocity + row * token, token);
+        if (p->solvers[i].active) row += picture->branches;
     }
 }
 
 static void begin(const task_state *t, const private_part *p) {
-    int64_t token = t->h->token;
-    size_t bytes = (size_t)token * sizeof(float);
-    memset(p->points, 0, 4 * bytes * (size_t)t->count);
     for (int64_t i = 0; i < t->count; i++) {
-        float *at = p->points + 4 * token * i;
-        p->solvers[i] = (solver){.x = at, .base = at + token, .velocity = at + 2 * token, .previous = at + 3 * token};
-        memcpy(p->solvers[i].x, t->pictures[i].noise, bytes);
-        memcpy(p->solvers[i].base, t->pictures[i].noise, bytes);
+        stp_solver_begin(&p->solvers[i], &t->pictures[i], p->points + STP_SOLVER_POINTS * t->h->token * i, t->h->token);
     }
 }
 
