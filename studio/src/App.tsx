@@ -5,11 +5,10 @@ import { Compare } from './Compare';
 import { Draw } from './Draw';
 import { Dropped, takeFile } from './Dropped';
 import { dismiss, keyWanted, load, notices, step } from './jobs';
-import { Runs } from './Runs';
 import { server } from './settings';
 import { cycleTheme, theme } from './theme';
 
-const PAGES = { '': ['Draw', Draw], compare: ['Compare', Compare], runs: ['Runs', Runs] } as const;
+const PAGES = { '': ['Draw', Draw], compare: ['Compare', Compare] } as const;
 type Page = keyof typeof PAGES;
 
 const page = signal<Page>(here());

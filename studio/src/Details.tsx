@@ -1,8 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
-import { inputUrl, pictureUrl, type Job, type Parameters, type Picture } from './api';
+import { inputUrl, pictureUrl, type Job, type Parameters, type Picture, type Value } from './api';
 import { draw, fail, over, remove, selected, selection, tell } from './jobs';
-import { change, input, reuse, takeInput } from './settings';
+import { change, fields, input, reuse, takeInput } from './settings';
 import { seconds } from './Stage';
+
+/** Settings that are shown even if they are the model's own. */
+const MAIN = ['size', 'seed', 'steps', 'cfg', 'sampler'];
 
 /** What is known about the selected picture. Looking at it leaves the form as it is. */
 export function Details() {
@@ -10,6 +13,7 @@ export function Details() {
   if (!job) return null;
   const picture = job.pictures.find((done) => done.index === selection.value?.index);
   const parameters = settingsOf(job, picture);
+  const shown = Object.entries(parameters).filter(([name, set]) => !['prompt', 'previews', 'n'].includes(name) && set !== '');
   return (
     <section class="details panel" aria-label="Details">
       <p class="prompt">{String(parameters['prompt'])}</p>
@@ -29,14 +33,7 @@ export function Details() {
         {over(job) && <Delete job={job} index={picture?.index ?? -1} />}
       </div>
       <dl>
-        {Object.entries(parameters)
-          .filter(([name, set]) => !['prompt', 'previews', 'n'].includes(name) && set !== '')
-          .map(([name, set]) => (
-            <div>
-              <dt>{name.replaceAll('_', ' ')}</dt>
-              <dd>{String(set)}</dd>
-            </div>
-          ))}
+        <Rows of={shown.filter(([name, set]) => MAIN.includes(name) || set !== fields.value[name]?.default)} />
         <div>
           <dt>model</dt>
           <dd>{job.model}</dd>
@@ -52,8 +49,23 @@ export function Details() {
           </div>
         )}
       </dl>
+      <details class="drawer">
+        <summary>All settings</summary>
+        <dl>
+          <Rows of={shown} />
+        </dl>
+      </details>
     </section>
   );
+}
+
+function Rows({ of }: { of: [string, Value][] }) {
+  return of.map(([name, set]) => (
+    <div key={name}>
+      <dt>{name.replaceAll('_', ' ')}</dt>
+      <dd>{String(set)}</dd>
+    </div>
+  ));
 }
 
 /** The settings of one picture of a job, which has a seed of its own. */

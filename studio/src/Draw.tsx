@@ -8,6 +8,7 @@ import { Stage } from './Stage';
 export function Draw() {
   return (
     <div class="draw">
+      <h1 class="hidden">Draw a picture</h1>
       <SettingsForm />
       <div class="work">
         <div class="shown">

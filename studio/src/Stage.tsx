@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { inputUrl, pictureUrl, type Job, type Picture } from './api';
-import { cancel, over, previews, restart, selected, selection } from './jobs';
+import { cancel, over, preview, restart, selected, selection } from './jobs';
 import { form } from './settings';
 
 /** The selected picture, finished or as far as it is drawn. */
@@ -46,13 +46,14 @@ function Shown({ job }: { job: Job }) {
         <div class="strip" role="group" aria-label="Pictures of this job">
           {Array.from({ length: count }, (_, i) => {
             const done = job.pictures.find((one) => one.index === i);
+            const begun = over(job) ? undefined : preview(job, i);
             return (
               <button
                 aria-pressed={i === index}
                 aria-label={`Picture ${i + 1} of ${count}`}
                 onClick={() => (selection.value = { id: job.id, index: i })}
               >
-                {done ? <img src={pictureUrl(job, done)} alt="" /> : <i class="dots" />}
+                {done || begun ? <img src={done ? pictureUrl(job, done) : begun?.url} alt="" /> : <i class="dots" />}
               </button>
             );
           })}
@@ -65,22 +66,22 @@ function Shown({ job }: { job: Job }) {
 
 /** The rows that are there, above dots where the others will be. */
 function Unfinished({ job, index }: { job: Job; index: number }) {
-  const preview = previews.value.get(job.id);
+  const begun = preview(job, index);
   if (job.state === 'failed') return <p class="end error">{job.error?.message ?? 'The job failed.'}</p>;
   if (job.state === 'cancelled') return <p class="end">Cancelled.</p>;
   if (job.state === 'completed') return <p class="end">This picture was deleted.</p>;
   const rows = job.progress.rows ?? 0;
-  if (!preview || preview.picture !== index || rows === 0) return <i class="dots" />;
-  const left = 100 - (100 * preview.row) / rows;
+  if (!begun || rows === 0) return <i class="dots" />;
+  const left = 100 - (100 * begun.row) / rows;
   return (
     <>
       <i class="dots" />
       <img
         class="picture rows"
-        data-row={preview.row}
+        data-row={begun.row}
         style={{ clipPath: `inset(0 0 ${left}% 0)` }}
-        src={preview.url}
-        alt={`${preview.row} of ${rows} rows of the picture`}
+        src={begun.url}
+        alt={`${begun.row} of ${rows} rows of the picture`}
       />
     </>
   );

@@ -130,9 +130,6 @@ export function list(limit: number, before?: number): Promise<{ data: Job[]; has
   return json('GET', `/v1/jobs?limit=${limit}${before === undefined ? '' : `&before=${before}`}`);
 }
 
-/** Answers of read-only pages, such as the list of runs. */
-export const read = <T>(path: string) => json<T>('GET', path);
-
 // Addresses in answers are absolute; behind a proxy the page may know the server by another name.
 export const pictureUrl = (job: Job, picture: Picture) => `/v1/jobs/${job.id}/pictures/${picture.index}.${picture.format}`;
 export const inputUrl = (job: Job) => `/v1/jobs/${job.id}/input`;

@@ -7,7 +7,6 @@ import { change, form, randomSeed, request, server } from './settings';
 
 /** The rows of a picture that are there. */
 export interface Preview {
-  picture: number;
   row: number;
   url: string;
 }
@@ -30,6 +29,7 @@ const STREAMS = 3;
 const POLL = 1500;
 
 export const jobs = signal<ReadonlyMap<string, Job>>(new Map());
+/** By job and picture; pictures of a job are drawn side by side. */
 export const previews = signal<ReadonlyMap<string, Preview>>(new Map());
 export const selection = signal<Selection | null>(null);
 export const more = signal(false);
@@ -44,6 +44,7 @@ let nextNotice = 0;
 export const over = (job: Job) => !['queued', 'generating'].includes(job.state);
 export const history = computed(() => [...jobs.value.values()].sort((a, b) => b.created_at - a.created_at));
 export const active = computed(() => history.value.filter((job) => !over(job)).reverse());
+export const preview = (job: Job, index: number) => previews.value.get(`${job.id}/${index}`);
 export const selected = computed(() => jobs.value.get(selection.value?.id ?? '') ?? null);
 
 /** All finished pictures, newest first. */
@@ -133,9 +134,7 @@ async function watch(id: string): Promise<void> {
     watched.delete(id);
     const job = jobs.value.get(id);
     if (!job || over(job)) {
-      const rest = new Map(previews.value);
-      rest.delete(id);
-      previews.value = rest;
+      previews.value = new Map([...previews.value].filter(([of]) => !of.startsWith(`${id}/`)));
       follow();
     } else {
       // The stream broke, or the server was restarted: ask.
@@ -155,7 +154,7 @@ function hear(id: string, { name, data }: api.Event): void {
       break;
     case 'preview': {
       const { picture, row, b64_json } = JSON.parse(data) as { picture: number; row: number; b64_json: string };
-      previews.value = new Map(previews.value).set(id, { picture, row, url: `data:image/png;base64,${b64_json}` });
+      previews.value = new Map(previews.value).set(`${id}/${picture}`, { row, url: `data:image/png;base64,${b64_json}` });
       break;
     }
     case 'picture': {

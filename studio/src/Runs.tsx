@@ -1,3 +1,0 @@
-export function Runs() {
-  return null;
-}
