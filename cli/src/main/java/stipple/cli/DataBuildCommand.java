@@ -12,14 +12,13 @@ import picocli.CommandLine.Command;
             CompositionCommand.class,
             EditsCommand.class,
             DefaultDataCommand.class,
-            EmojiEditsCommand.class,
             FeaturesCommand.class
         },
         footer = {
             "",
             "Examples:",
             "  stipple data build emoji --out build/data/emoji",
-            "  stipple data build emoji-edits --from build/data/emoji --out build/data/emoji-edits",
+            "  stipple data build edits --out build/data/edits",
             "  stipple data build features --out build/features"
         })
 final class DataBuildCommand {}

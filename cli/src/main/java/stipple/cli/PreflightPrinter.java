@@ -34,10 +34,11 @@ final class PreflightPrinter {
     /**
      * Prints what was counted.
      *
+     * @param processes that share each batch
      * @param available bytes of memory that are free here
      * @param peakFlops what the machines that train reach together in matrix products
      */
-    void print(Recipe recipe, Estimate estimate, long available, double peakFlops) {
+    void print(Recipe recipe, Estimate estimate, int processes, long available, double peakFlops) {
         out.println(estimate.recipe().strip());
         out.println();
         out.printf(
@@ -46,7 +47,7 @@ final class PreflightPrinter {
                 estimate.parameterCount(),
                 estimate.trained());
         estimate.parameters().forEach((part, count) -> out.printf(Locale.ROOT, "  %-28s %,14d%n", part, count));
-        need(recipe, estimate.memory());
+        need(recipe, estimate.memory(), processes);
         if (estimate.memory().total() > available) {
             mebibytes("available here", available);
         }
@@ -84,19 +85,24 @@ final class PreflightPrinter {
     }
 
     private void memory(Recipe recipe, Preflight check) {
-        need(recipe, check.memory());
+        need(recipe, check.memory(), 1);
         if (check.residentBytes() > 0) {
             mebibytes("peak so far, data included", check.residentBytes());
         }
     }
 
-    private void need(Recipe recipe, MemoryNeed need) {
-        out.printf(Locale.ROOT, "memory %.0f MiB, to within a factor of two%n", need.total() / MIB);
+    private void need(Recipe recipe, MemoryNeed need, int processes) {
+        out.printf(
+                Locale.ROOT,
+                "memory %,.0f MiB%s, to within a factor of two%n",
+                need.total() / MIB,
+                processes > 1 ? " in each of " + processes + " processes" : "");
         mebibytes("weights", need.weights());
         mebibytes("gradients", need.gradients());
         mebibytes("moments of AdamW", need.moments());
         mebibytes("average", need.average());
-        mebibytes("activations, " + recipe.batch() / recipe.accumulate() + " at a time", need.activations());
+        int atOnce = Math.max(1, recipe.batch() / recipe.accumulate() / processes);
+        mebibytes("activations, " + atOnce + " at a time", need.activations());
     }
 
     private void mebibytes(String name, long bytes) {

@@ -37,7 +37,7 @@ import stipple.train.run.Trainer;
             "Examples:",
             "  stipple train recipes/tokenizer-64.yaml --set steps=200",
             "  stipple train recipes/emoji-64.yaml --check",
-            "  stipple train recipes/nextstep-14b/1-pretrain-stage1.yaml --check --peak 379776"
+            "  WORLD_SIZE=384 stipple train recipes/nextstep-14b/1-pretrain-stage1.yaml --check --peak 379776"
         })
 final class TrainCommand implements Callable<Integer> {
     /** Exit code of a run that was interrupted and can go on. */
@@ -86,17 +86,30 @@ final class TrainCommand implements Callable<Integer> {
 
     private void check(Recipe read) {
         PreflightPrinter printer = new PreflightPrinter(spec.commandLine().getOut());
-        Estimate estimate = Estimate.of(read);
+        int processes = processes();
+        Estimate estimate = Estimate.of(read, processes);
         long available =
                 AvailableMemory.of(Device.CPU).map(AvailableMemory::bytes).orElse(Long.MAX_VALUE);
-        if (peak != null || !estimate.missing().isEmpty() || estimate.memory().total() > available) {
+        if (peak != null || processes > 1 || !estimate.missing().isEmpty() || estimate.memory().total() > available) {
             double flops = peak == null ? MachineSpeed.matmul(read.compute()) : peak * 1e12;
-            printer.print(read, estimate, available, flops);
+            printer.print(read, estimate, processes, available, flops);
             return;
         }
         try (Objective objective = Objectives.of(read)) {
             printer.print(read, Preflight.run(read, objective));
         }
+    }
+
+    /** How many processes would share the run, by the variable that would start it. */
+    private static int processes() {
+        String size = System.getenv("WORLD_SIZE");
+        if (size == null) {
+            return 1;
+        }
+        if (!size.matches("[1-9][0-9]{0,5}")) {
+            throw new UserException("WORLD_SIZE must be a number of processes, got '" + size + "'");
+        }
+        return Integer.parseInt(size);
     }
 
     private int train(Recipe read, Replicas replicas) {

@@ -48,19 +48,29 @@ public record Estimate(
     private static final int VOCABULARY = 4107;
 
     /**
-     * Counts.
+     * Counts for a run in one process.
      *
      * @throws UserException if a shape follows from something that is not there
      */
     public static Estimate of(Recipe recipe) {
+        return of(recipe, 1);
+    }
+
+    /**
+     * Counts.
+     *
+     * @param processes that share each batch; memory is that of one of them
+     * @throws UserException as {@link #of(Recipe)}
+     */
+    public static Estimate of(Recipe recipe, int processes) {
         List<Path> missing = Inputs.missing(recipe);
         List<String> assumed = new ArrayList<>();
         return recipe.objective().equals("autoencoder")
-                ? autoencoder(recipe, missing)
-                : nextStep(recipe, missing, assumed);
+                ? autoencoder(recipe, processes, missing)
+                : nextStep(recipe, processes, missing, assumed);
     }
 
-    private static Estimate autoencoder(Recipe recipe, List<Path> missing) {
+    private static Estimate autoencoder(Recipe recipe, int processes, List<Path> missing) {
         String init = recipe.autoencoder().init();
         boolean there = init != null && Files.isDirectory(Path.of(init));
         if (!there && recipe.autoencoder().ch() == null) {
@@ -83,13 +93,13 @@ public record Estimate(
                 RecipeReader.write(recipe),
                 parts,
                 count - frozen,
-                MemoryNeed.of(recipe, count - frozen, 4 * frozen, workload),
+                MemoryNeed.of(recipe, count - frozen, 4 * frozen, workload, processes),
                 workload,
                 missing,
                 List.of());
     }
 
-    private static Estimate nextStep(Recipe recipe, List<Path> missing, List<String> assumed) {
+    private static Estimate nextStep(Recipe recipe, int processes, List<Path> missing, List<String> assumed) {
         NextStepRecipe settings = recipe.nextstep();
         ModelConfig config = config(recipe, assumed);
         List<ExpectedTensor> shapes = BackboneNames.expected(config);
@@ -104,7 +114,7 @@ public record Estimate(
                 RecipeReader.write(recipe),
                 parts,
                 trained,
-                MemoryNeed.of(recipe, trained, frozen, workload),
+                MemoryNeed.of(recipe, trained, frozen, workload, processes),
                 workload,
                 missing,
                 List.copyOf(assumed));

@@ -18,7 +18,7 @@ public record MemoryNeed(long weights, long gradients, long moments, long averag
 
     /** Counts for weights that are there. */
     static MemoryNeed of(Recipe recipe, Objective objective) {
-        return of(recipe, objective.weights().count(), objective.frozenBytes(), objective.workload());
+        return of(recipe, objective.weights().count(), objective.frozenBytes(), objective.workload(), 1);
     }
 
     /**
@@ -26,10 +26,11 @@ public record MemoryNeed(long weights, long gradients, long moments, long averag
      *
      * @param trained parameters that the optimiser moves
      * @param frozen bytes of those that stay as they are
+     * @param processes that share a batch
      */
-    static MemoryNeed of(Recipe recipe, long trained, long frozen, Workload workload) {
+    static MemoryNeed of(Recipe recipe, long trained, long frozen, Workload workload, int processes) {
         long parameters = FLOAT * trained;
-        double part = (double) recipe.batch() / recipe.accumulate();
+        double part = (double) recipe.batch() / recipe.accumulate() / processes;
         return new MemoryNeed(parameters + frozen, parameters, 2 * parameters, recipe.ema() > 0 ? parameters : 0, (long)
                 (part * workload.activationBytes()));
     }
