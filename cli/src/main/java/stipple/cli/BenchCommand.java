@@ -25,7 +25,6 @@ import stipple.model.load.DrawingDemand;
 import stipple.model.load.FitCheck;
 import stipple.model.load.LoadOptions;
 import stipple.model.load.NextStepCheckpoint;
-import stipple.model.quant.Quantisation;
 import stipple.torch.UserException;
 
 /** {@code stipple bench}. */
@@ -33,6 +32,7 @@ import stipple.torch.UserException;
         name = "bench",
         mixinStandardHelpOptions = true,
         sortOptions = false,
+        subcommands = BenchTrainCommand.class,
         description = "Measures how fast a model runs here, held against what the machine could do at best.",
         footer = {
             "",
@@ -40,6 +40,7 @@ import stipple.torch.UserException;
             "  stipple bench",
             "  stipple bench --synthetic 7b --only step,head --batch 2",
             "  stipple bench --json > before.json; stipple bench --compare before.json",
+            "  stipple bench train recipes/emoji-64.yaml",
             "",
             "Run it on an idle machine; the spread says how far to trust a figure."
         })
@@ -58,13 +59,6 @@ final class BenchCommand implements Callable<Integer> {
             description = "random weights of a named shape in place of a model: 14b, 7b, 1b, default, tiny")
     private String synthetic;
 
-    @Option(
-            names = "--quant",
-            paramLabel = "FORMAT",
-            defaultValue = "none",
-            description = "none, int8 or int4: how the large matrices are kept (default: ${DEFAULT-VALUE})")
-    private String quant;
-
     @Mixin
     private BenchOptions bench;
 
@@ -73,9 +67,6 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "print the report as JSON")
     private boolean json;
-
-    @Option(names = "--force", description = "load a model that does not fit into memory all the same")
-    private boolean force;
 
     @Override
     public Integer call() {
@@ -95,12 +86,8 @@ final class BenchCommand implements Callable<Integer> {
         return 0;
     }
 
-    private LoadOptions quantised(LoadOptions options) {
-        return quant.equals("none") ? options : options.withQuantisation(Quantisation.of(quant));
-    }
-
     private BenchReport run(BenchPlan plan, Consumer<String> progress) {
-        LoadOptions options = quantised(model.prepare());
+        LoadOptions options = model.prepare();
         if (synthetic != null) {
             NamedShape shape = NamedShape.of(synthetic);
             return run(
@@ -133,7 +120,7 @@ final class BenchCommand implements Callable<Integer> {
         int rows = plan.batches().stream().mapToInt(b -> b).max().orElse(1);
         DrawingDemand demand = new DrawingDemand(rows, 1, plan.promptTokens(), size);
         FitCheck.of(name, config, vae, options, demand, AvailableMemory.of(options.device()))
-                .require(force, text -> spec.commandLine().getErr().println("stipple: warning: " + text));
+                .require(model.force, text -> spec.commandLine().getErr().println("stipple: warning: " + text));
         return new Bench(plan, Version.NUMBER, progress).run(name, options, load);
     }
 }

@@ -11,18 +11,25 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import stipple.model.config.ModelConfig;
 import stipple.model.config.ModelConfigReader;
+import stipple.model.flow.Guidance;
 import stipple.model.generate.Generation;
 import stipple.model.generate.GenerationEngine;
 import stipple.model.generate.GenerationEvent;
+import stipple.model.generate.GenerationRequest;
 import stipple.model.generate.Provenance;
 import stipple.model.image.PngMetadata;
 import stipple.model.image.PngWriter;
+import stipple.model.load.DrawingDemand;
+import stipple.model.load.FitCheck;
 import stipple.model.load.LoadOptions;
 import stipple.model.load.NextStepCheckpoint;
 import stipple.torch.Torch;
 
 /** What the commands that draw have in common: from options to files. */
 final class Drawing {
+    /** Tokens around a prompt: the size, and the marks of an image. */
+    private static final int PROMPT_FRAME = 16;
+
     private final CommandSpec spec;
     private final ModelOptions modelOptions;
     private final RequestOptions requestOptions;
@@ -59,6 +66,7 @@ final class Drawing {
             again.adoptMachine(modelOptions, warn);
         });
         LoadOptions load = modelOptions.prepare();
+        FitCheck.of(folder, config, load, demand(plan.request())).require(modelOptions.force, warn);
         try (Cancellation cancellation = new Cancellation();
                 NextStepCheckpoint checkpoint = NextStepCheckpoint.load(folder, load)) {
             Provenance.Machine machine = new Provenance.Machine(
@@ -80,6 +88,18 @@ final class Drawing {
                             .metadata(index);
             return draw(checkpoint, start, files, metadata, cancellation);
         }
+    }
+
+    /** What the request takes in memory; of the prompt's length an upper estimate, since no tokenizer is loaded yet. */
+    private static DrawingDemand demand(GenerationRequest request) {
+        int characters = request.prompt().length()
+                + request.positive().length()
+                + request.negative().length();
+        return new DrawingDemand(
+                request.count(),
+                new Guidance(request.cfg(), request.cfgImage()).branches(),
+                PROMPT_FRAME + characters,
+                request.size());
     }
 
     private int draw(

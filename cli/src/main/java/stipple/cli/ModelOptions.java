@@ -41,10 +41,13 @@ final class ModelOptions {
     List<String> adapters;
 
     @Option(
-            names = "--quantize",
+            names = {"--quantize", "--quant"},
             paramLabel = "FORMAT",
-            description = "rounds the large matrices to int8 or int4 while loading (cpu only)")
+            description = "rounds the large matrices to int8 or int4 while loading, or none (cpu only)")
     String quantize;
+
+    @Option(names = "--force", description = "loads a model that does not fit into memory all the same")
+    boolean force;
 
     /** The adapters to add, none for null. */
     List<AdapterChoice> chosenAdapters() {
@@ -65,7 +68,7 @@ final class ModelOptions {
             limitThreads();
         }
         return new LoadOptions(dtype, target, null, chosenAdapters())
-                .withQuantisation(quantize == null ? null : Quantisation.of(quantize));
+                .withQuantisation(quantize == null || quantize.equals("none") ? null : Quantisation.of(quantize));
     }
 
     /** libtorch counts the machine's cores, of which this process may be allowed fewer. */

@@ -10,6 +10,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import stipple.model.config.ModelConfig;
+import stipple.model.config.ModelConfigReader;
+import stipple.model.image.ImageSize;
+import stipple.model.load.DrawingDemand;
+import stipple.model.load.FitCheck;
 import stipple.model.load.LoadOptions;
 import stipple.server.ServerOptions;
 import stipple.server.StippleServer;
@@ -32,6 +37,11 @@ import stipple.server.metrics.ProcessMemory;
             "  curl http://127.0.0.1:8080/v1/images/generations -d '{\"prompt\": \"a red apple\"}'"
         })
 final class ServeCommand implements Callable<Integer> {
+    /** The least a server must have room for: one guided picture of the usual size behind a long prompt. */
+    private static final int PROMPT_TOKENS = 256;
+
+    private static final int GUIDED = 2;
+
     private static final double GIGABYTE = 1e9;
 
     @Spec
@@ -52,6 +62,13 @@ final class ServeCommand implements Callable<Integer> {
         ServerOptions options = serveOptions.resolve();
         Path folder = new ModelLocator(Host.of(spec).home()).find(modelOptions.model);
         LoadOptions load = modelOptions.prepare();
+        ModelConfig config = ModelConfigReader.read(folder);
+        ImageSize size =
+                new ImageSize(config.generation().width(), config.generation().height());
+        FitCheck.of(folder, config, load, new DrawingDemand(1, GUIDED, PROMPT_TOKENS, size))
+                .require(modelOptions.force, text -> spec.commandLine()
+                        .getErr()
+                        .println("stipple: warning: " + text));
         EventLog events = new EventLog(spec.commandLine().getErr(), log);
         CountDownLatch asked = new CountDownLatch(1);
         try (Cancellation cancellation = new Cancellation(options.drain())) {

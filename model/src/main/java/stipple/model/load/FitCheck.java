@@ -1,5 +1,6 @@
 package stipple.model.load;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -7,8 +8,11 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import stipple.model.checkpoint.BackboneNames;
+import stipple.model.checkpoint.CheckpointFiles;
+import stipple.model.checkpoint.PackedTensors;
 import stipple.model.config.ModelConfig;
 import stipple.model.config.VaeConfig;
+import stipple.model.config.VaeLocation;
 import stipple.model.image.ImageSize;
 import stipple.model.quant.Quantisation;
 import stipple.torch.DType;
@@ -48,6 +52,30 @@ public record FitCheck(String name, MemoryNeed need, Optional<AvailableMemory> t
             Optional<AvailableMemory> there) {
         return new FitCheck(
                 name, MemoryNeed.of(config, vae, options, demand), there, ways(config, vae, options, demand));
+    }
+
+    /**
+     * The same for a folder, which may hold quantised matrices already, on the device it is to be loaded to.
+     *
+     * @throws UserException if the folder is no checkpoint
+     */
+    public static FitCheck of(Path folder, ModelConfig config, LoadOptions options, DrawingDemand demand) {
+        String name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+        VaeConfig vae = VaeConfig.read(VaeLocation.find(folder, config));
+        return of(name, config, vae, asStored(folder, config, options), demand, AvailableMemory.of(options.device()));
+    }
+
+    /** What is stored quantised stays so, whatever was asked for. */
+    private static LoadOptions asStored(Path folder, ModelConfig config, LoadOptions options) {
+        try (CheckpointFiles files = CheckpointFiles.open(folder)) {
+            return BackboneNames.expected(config).stream()
+                    .filter(tensor -> PackedTensors.packed(files.tensors(), tensor.name()))
+                    .findFirst()
+                    .map(tensor -> PackedTensors.layout(files.tensors(), tensor.name(), tensor.shape()))
+                    .filter(layout -> options.device().equals(Device.CPU))
+                    .map(layout -> options.withQuantisation(new Quantisation(layout.format(), layout.group())))
+                    .orElse(options);
+        }
     }
 
     private static List<WayOut> ways(ModelConfig config, VaeConfig vae, LoadOptions options, DrawingDemand demand) {

@@ -34,6 +34,7 @@ public final class TrainStep implements AutoCloseable {
     private final Ownership ownership;
     private final AdamW optimizer;
     private final AveragedWeights average;
+    private final StepPhases phases = new StepPhases();
 
     /** Moments of zero and an average that starts at the weights. */
     public TrainStep(Recipe recipe, Objective objective) {
@@ -84,16 +85,24 @@ public final class TrainStep implements AutoCloseable {
             objective.weights().all().values().forEach(Autograd::clearGradient);
             throw new NotFinite("the loss is " + losses.get("loss"));
         }
+        phases.start();
         replicas.sumGradients(objective.weights());
         double norm = optimizer.step(step, lr);
         if (!Double.isFinite(norm)) {
             throw new NotFinite("the norm of the gradient is " + norm);
         }
         replicas.spread(objective.weights(), ownership);
+        phases.end(StepPhases.Phase.OPTIMIZER);
         if (average != null) {
             average.update(step);
+            phases.end(StepPhases.Phase.AVERAGE);
         }
         return new Done(losses, lr, norm);
+    }
+
+    /** Where the time of the steps so far went. */
+    public StepPhases phases() {
+        return phases;
     }
 
     /** The samples of a step. */
@@ -113,8 +122,11 @@ public final class TrainStep implements AutoCloseable {
             // The same generator for each part: noise belongs to the batch, however it is cut.
             try (Scope scope = Scope.open();
                     Rng rng = new Rng(Seeds.mix(recipe.seed(), step, 0))) {
+                phases.start();
                 Objective.Losses losses = objective.losses(part, rng);
+                phases.end(StepPhases.Phase.FORWARD);
                 losses.backward().run();
+                phases.end(StepPhases.Phase.BACKWARD);
                 sums.merge("loss", losses.total().item(), Double::sum);
                 for (Map.Entry<String, Tensor> entry : losses.parts().entrySet()) {
                     sums.merge(entry.getKey(), entry.getValue().item(), Double::sum);
