@@ -66,9 +66,7 @@ final class ServeCommand implements Callable<Integer> {
         ImageSize size =
                 new ImageSize(config.generation().width(), config.generation().height());
         FitCheck.of(folder, config, load, new DrawingDemand(1, GUIDED, PROMPT_TOKENS, size))
-                .require(modelOptions.force, text -> spec.commandLine()
-                        .getErr()
-                        .println("stipple: warning: " + text));
+                .require(modelOptions.force, text -> spec.commandLine().getErr().println("stipple: warning: " + text));
         EventLog events = new EventLog(spec.commandLine().getErr(), log);
         CountDownLatch asked = new CountDownLatch(1);
         try (Cancellation cancellation = new Cancellation(options.drain())) {
