@@ -65,7 +65,7 @@ try {
 
   step('a picture is drawn and appears row by row');
   await page.fill('#prompt', PROMPT);
-  await set('#steps', 150);
+  await set('#steps', 400);
   await page.keyboard.press('/');
   await page.press('#prompt', 'Control+Enter');
   await page.waitForSelector('img.rows');
@@ -76,7 +76,7 @@ try {
   const [first] = await jobs();
   assert.equal(first.state, 'completed');
   assert.equal(first.parameters.prompt, PROMPT);
-  assert.equal(first.parameters.steps, 150);
+  assert.equal(first.parameters.steps, 400);
 
   step('a job is cancelled in the queue');
   await set('#steps', 1000);
@@ -92,7 +92,7 @@ try {
   await page.fill('#prompt', 'something else');
   await page.click('text=Reuse all');
   assert.equal(await page.inputValue('#prompt'), PROMPT);
-  assert.equal(await page.inputValue('#steps'), '150');
+  assert.equal(await page.inputValue('#steps'), '400');
   assert.equal(await page.inputValue('#seed'), String(first.pictures[0].seed));
   await page.click('.go');
   await drawn(atFirst + 1);

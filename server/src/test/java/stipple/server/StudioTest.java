@@ -1,0 +1,103 @@
+package stipple.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The web page in a real browser; skipped where Node, its packages or Chromium cannot be had. */
+class StudioTest {
+    private static final Path SOURCE = Path.of("../studio").toAbsolutePath().normalize();
+    private static final Path BUILT = Path.of("src/main/resources/studio").toAbsolutePath();
+    private static final int LARGEST = 200_000;
+
+    @TempDir
+    static Path folder;
+
+    private static Path studio;
+    private static boolean installed;
+
+    private record Run(int code, String output) {}
+
+    private static Run run(String... command) throws IOException, InterruptedException {
+        Path output = folder.resolve("output.txt");
+        Process process = new ProcessBuilder(command)
+                .directory(studio.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        if (!process.waitFor(240, TimeUnit.SECONDS)) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+            return new Run(-1, "too slow: " + Files.readString(output, StandardCharsets.UTF_8));
+        }
+        return new Run(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
+    }
+
+    @BeforeAll
+    static void install() throws IOException, InterruptedException {
+        studio = folder.resolve("studio");
+        try (Stream<Path> files = Files.walk(SOURCE)) {
+            for (Path file : files.filter(f -> !f.toString().contains("node_modules"))
+                    .filter(Files::isRegularFile)
+                    .toList()) {
+                Path copy = studio.resolve(SOURCE.relativize(file).toString());
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy);
+            }
+        }
+        try {
+            installed = run("npm", "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund")
+                            .code()
+                    == 0;
+        } catch (IOException absent) {
+            installed = false;
+        }
+    }
+
+    @Test
+    void the_page_in_the_jar_is_built_from_the_source_and_small() throws Exception {
+        assumeTrue(installed, "npm cannot install the packages of the page here");
+        Path out = folder.resolve("out");
+        Run build = run("npx", "vite", "build", "--outDir", out.toString());
+        assertEquals(0, build.code(), build.output());
+        Map<String, String> committed = contents(BUILT);
+        assertEquals(contents(out), committed, "run 'npm install && npm run build' in studio/ and commit the result");
+        int size = committed.values().stream().mapToInt(String::length).sum();
+        assertTrue(size < LARGEST, "the page has " + size + " bytes");
+    }
+
+    @Test
+    void the_whole_journey_works_in_a_browser() throws Exception {
+        assumeTrue(installed, "npm cannot install the packages of the page here");
+        String chromium = System.getenv().getOrDefault("CHROMIUM", "/usr/bin/chromium");
+        assumeTrue(Files.isExecutable(Path.of(chromium)), "there is no Chromium at " + chromium + "; set CHROMIUM");
+        try (RunningServer server = RunningServer.start(folder.resolve("data"))) {
+            Run journey = run("node", "test/journey.mjs", server.base().toString());
+            assertEquals(0, journey.code(), journey.output());
+            assertTrue(journey.output().endsWith("ok\n"), journey.output());
+        }
+    }
+
+    /** Files by their paths, each byte as a character. */
+    private static Map<String, String> contents(Path root) throws IOException {
+        Map<String, String> contents = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                contents.put(root.relativize(file).toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
+            }
+        }
+        return contents;
+    }
+}
