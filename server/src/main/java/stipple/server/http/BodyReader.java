@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class BodyReader {
     private static final int STEP = 64 << 10;
+    private static final int SWALLOWED = 4;
     private static final Duration BUDGET_PATIENCE = Duration.ofSeconds(5);
     private static final Duration BUDGET_RETRY = Duration.ofSeconds(2);
 
@@ -67,16 +68,14 @@ final class BodyReader {
      * @throws ClientGoneException if it breaks off or takes too long
      */
     Body read(ServerRequest request, Connections.Connection connection) {
-        request.headers().contentLength().ifPresent(length -> {
-            if (length > mostBytes) {
-                throw tooLong();
-            }
-        });
         Body body = new Body();
         boolean done = false;
         try (Connections.Guard guard = connection.within(limit)) {
             if (request.content().hasEntity()) {
-                fill(body, request.content().inputStream());
+                fill(
+                        body,
+                        request.content().inputStream(),
+                        request.headers().contentLength().orElse(0));
             }
             done = true;
             return body;
@@ -89,12 +88,15 @@ final class BodyReader {
         }
     }
 
-    private void fill(Body body, InputStream in) throws IOException {
+    private void fill(Body body, InputStream in, long announced) throws IOException {
+        if (announced > mostBytes) {
+            throw tooLong(in);
+        }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         byte[] part = new byte[STEP];
         for (int read = in.read(part); read >= 0; read = in.read(part)) {
             if (bytes.size() + read > mostBytes) {
-                throw tooLong();
+                throw tooLong(in);
             }
             body.hold(bytes.size() + (long) read);
             bytes.write(part, 0, read);
@@ -102,7 +104,13 @@ final class BodyReader {
         body.content = bytes.toByteArray();
     }
 
-    private ApiException tooLong() {
+    /** Swallows some of the rest: a client that is still sending when the connection closes may never see the answer. */
+    private ApiException tooLong(InputStream rest) throws IOException {
+        long swallowed = 0;
+        byte[] part = new byte[STEP];
+        for (int read = rest.read(part); read >= 0 && swallowed < SWALLOWED * mostBytes; read = rest.read(part)) {
+            swallowed += read;
+        }
         return ApiException.mistake(
                 413, "body_too_large", "The request's body may have at most " + mostBytes + " bytes");
     }

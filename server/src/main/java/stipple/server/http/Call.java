@@ -21,6 +21,8 @@ public final class Call {
     private final BodyReader bodies;
     private BodyReader.Body body;
     private int status;
+    private boolean closing;
+    private boolean streaming;
 
     Call(
             ServerRequest request,
@@ -43,6 +45,26 @@ public final class Call {
     /** The status that was answered, 0 if none was yet. */
     int status() {
         return status;
+    }
+
+    /** Has the connection closed after the answer. */
+    void closeAfterwards() {
+        closing = true;
+        header("Connection", "close");
+    }
+
+    /** Whether the connection cannot or should not serve another request. */
+    boolean closes() {
+        return closing || connection.watched();
+    }
+
+    /** Closes the connection: at once if the answer is on its way, soon if the web server has yet to end a stream. */
+    void hangUp() {
+        if (streaming) {
+            connection.closeSoon();
+        } else {
+            connection.close();
+        }
     }
 
     /** The path of the address. */
@@ -111,7 +133,7 @@ public final class Call {
         response.status(Status.create(code));
         header("Content-Type", mediaType);
         if (connection.watched()) {
-            header("Connection", "close");
+            closeAfterwards();
         }
         try (Connections.Guard guard = connection.within(WRITE_LIMIT)) {
             response.send(content);
@@ -133,7 +155,8 @@ public final class Call {
         response.status(Status.OK_200);
         header("Content-Type", "text/event-stream; charset=utf-8");
         header("Cache-Control", "no-cache");
-        header("Connection", "close");
+        streaming = true;
+        closeAfterwards();
         // Proxies that collect answers would hold previews back.
         header("X-Accel-Buffering", "no");
         return new EventStream(response.outputStream(), connection);

@@ -16,6 +16,9 @@ public final class Connections implements Http1ConnectionListener, AutoCloseable
     /** Each connection has a thread of its own, on which requests are read and answered. */
     private static final ThreadLocal<Current> CURRENT = new ThreadLocal<>();
 
+    /** What the web server needs to write the last bytes of a stream once its route has returned. */
+    private static final Duration END_OF_STREAM = Duration.ofMillis(500);
+
     private final ScheduledThreadPoolExecutor watchdog = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("http-watchdog").daemon().factory());
 
@@ -85,6 +88,14 @@ public final class Connections implements Http1ConnectionListener, AutoCloseable
         /** Whether it must be closed after the answer. */
         boolean watched() {
             return watched;
+        }
+
+        void close() {
+            context.serverSocket().close();
+        }
+
+        void closeSoon() {
+            guard(context, END_OF_STREAM);
         }
 
         /** Drops the connection unless the returned guard is closed in time. */

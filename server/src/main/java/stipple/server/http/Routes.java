@@ -137,7 +137,7 @@ public final class Routes {
         call.header("X-Request-Id", id);
         call.header("X-Content-Type-Options", "nosniff");
         if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
-            call.header("Connection", "close");
+            call.closeAfterwards();
         }
         cors(call);
         int status = OK;
@@ -146,9 +146,11 @@ public final class Routes {
             status = call.status();
         } catch (ClientGoneException gone) {
             status = CLIENT_GONE;
+            call.closeAfterwards();
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             status = CLIENT_GONE;
+            call.closeAfterwards();
         } catch (RuntimeException failure) {
             status = fail(call, response, failure);
         } finally {
@@ -168,6 +170,10 @@ public final class Routes {
                     status,
                     "ms",
                     time.toMillis());
+        }
+        if (call.closes()) {
+            // The web server would go on to read what it takes for the next request.
+            call.hangUp();
         }
     }
 
@@ -202,11 +208,12 @@ public final class Routes {
                         Long.toString(Math.max(1, error.retryAfter().toSeconds())));
             }
             if (error.status() == 413) {
-                // The rest of the body is not read, so the connection cannot be used again.
-                call.header("Connection", "close");
+                // The rest of the body was not read.
+                call.closeAfterwards();
             }
             call.json(error.status(), json(error));
         } catch (ClientGoneException | UncheckedIOException gone) {
+            call.closeAfterwards();
             return CLIENT_GONE;
         }
         return error.status();
