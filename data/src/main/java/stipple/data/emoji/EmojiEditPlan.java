@@ -50,9 +50,11 @@ final class EmojiEditPlan {
     static List<EmojiEdit> plan(EmojiCollection emoji, int perKind) {
         EmojiEditPlan all = new EmojiEditPlan(emoji);
         for (EmojiStyle style : emoji.styles()) {
-            all.grouped(EditKind.SKIN_TONE, style, EmojiEditPlan::tone);
+            if (!style.isBlackAndWhite()) { // there a colour is only a hatching
+                all.grouped(EditKind.SKIN_TONE, style, EmojiEditPlan::tone);
+                all.grouped(EditKind.RECOLOUR, style, EmojiEditPlan::colour);
+            }
             all.grouped(EditKind.GENDER, style, EmojiEditPlan::gender);
-            all.grouped(EditKind.RECOLOUR, style, EmojiEditPlan::colour);
             all.facing(style);
             all.mirror(style);
             emoji.styles().stream().filter(other -> other != style).forEach(other -> all.style(style, other));

@@ -53,6 +53,7 @@ class EmojiEditBuilderTest {
         assertEquals(
                 "a waving hand with dark skin tone, flat style",
                 sample.json().at("/target_caption").asText());
+        assertNull(samples().get("skin_tone_1f44b_high_contrast_to_1f44b_1f3ff_high_contrast"), "no colour, no tone");
         Pixels source = PixelReader.read(sample.images().get(0), "source");
         Pixels target = PixelReader.read(sample.images().get(1), "target");
         assertEquals(0xcc, source.at(8, 8, 1));
