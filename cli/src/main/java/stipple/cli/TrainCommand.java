@@ -90,7 +90,10 @@ final class TrainCommand implements Callable<Integer> {
         Estimate estimate = Estimate.of(read, processes);
         long available =
                 AvailableMemory.of(Device.CPU).map(AvailableMemory::bytes).orElse(Long.MAX_VALUE);
-        if (peak != null || processes > 1 || !estimate.missing().isEmpty() || estimate.memory().total() > available) {
+        if (peak != null
+                || processes > 1
+                || !estimate.missing().isEmpty()
+                || estimate.memory().total() > available) {
             double flops = peak == null ? MachineSpeed.matmul(read.compute()) : peak * 1e12;
             printer.print(read, estimate, processes, available, flops);
             return;

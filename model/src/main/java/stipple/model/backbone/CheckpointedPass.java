@@ -2,6 +2,7 @@ package stipple.model.backbone;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 import stipple.torch.Autograd;
 import stipple.torch.Scope;
 import stipple.torch.Tensor;
@@ -46,10 +47,16 @@ public final class CheckpointedPass {
         return backbone.norm(last);
     }
 
-    /** Adds the gradients of a scalar that depends on the hidden states to the weights. */
-    public void backward(Tensor loss) {
+    /**
+     * Adds the gradients of a scalar that depends on the hidden states to the weights, from the last layer to the first.
+     *
+     * @param done is told how far it has come: the gradients of this layer and those above it, and of what is behind them,
+     *     will not change any more; called first with the number of layers, last with 0
+     */
+    public void backward(Tensor loss, IntConsumer done) {
         Autograd.backward(loss);
         Tensor gradient = Autograd.gradient(last);
+        done.accept(inputs.size());
         for (int i = inputs.size() - 1; i >= 0; i--) {
             try (Scope scope = Scope.open()) {
                 Tensor input = Autograd.detach(inputs.get(i));
@@ -58,6 +65,7 @@ public final class CheckpointedPass {
                 gradient.close();
                 gradient = scope.keep(Autograd.gradient(input));
             }
+            done.accept(i);
         }
         // With adapters alone in training, nothing below the first layer wants a gradient.
         if (Autograd.tracked(embeds)) {

@@ -43,6 +43,12 @@ import stipple.train.start.Vocabulary;
 
 /** Trains the model on rows of text and pictures with the joint loss of text and image tokens (reference §2.7, §4.3). */
 public final class NextStepObjective implements Objective {
+    private static final String LAYERS = "layers.";
+
+    /** Everything that only sees the last hidden states. */
+    private static final List<String> BEHIND_LAYERS =
+            List.of("norm.", "image_out_projector.", "image_head.", "lm_head.", "before_lm_head.");
+
     /** What a tokenizer's folder may hold beside {@code tokenizer.json}. */
     private static final List<String> TOKENIZER_FILES =
             List.of("tokenizer_config.json", "special_tokens_map.json", "vocab.json", "merges.txt");
@@ -107,6 +113,15 @@ public final class NextStepObjective implements Objective {
         return weights.trained();
     }
 
+    /** Whether a gradient is complete when the backward pass has come down to a layer: what is behind it, and the heads. */
+    private static boolean complete(String name, int layer) {
+        if (name.startsWith(LAYERS)) {
+            int end = name.indexOf('.', LAYERS.length());
+            return Integer.parseInt(name, LAYERS.length(), end, 10) >= layer;
+        }
+        return BEHIND_LAYERS.stream().anyMatch(name::startsWith);
+    }
+
     @Override
     public Losses losses(BatchPart part, Rng rng) {
         List<TokenRow> batch = feed.rows(part.positions());
@@ -120,7 +135,10 @@ public final class NextStepObjective implements Objective {
             CheckpointedPass pass = new CheckpointedPass(now.model().backbone());
             NextStepLoss.Value value = now.of(feed.batch(own), draws, pass::forward);
             Losses whole = share(value, textShare, imageShare, packing(part, own, batch.size()));
-            return new Losses(whole.total(), whole.parts(), () -> pass.backward(whole.total()));
+            return new Losses(
+                    whole.total(),
+                    whole.parts(),
+                    ready -> pass.backward(whole.total(), layer -> ready.ready(name -> complete(name, layer))));
         }
         return share(now.of(feed.batch(own), draws), textShare, imageShare, packing(part, own, batch.size()));
     }

@@ -3,6 +3,8 @@ package stipple.train.objective;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import stipple.model.nn.Weights;
 import stipple.torch.Autograd;
 import stipple.torch.Rng;
@@ -79,10 +81,25 @@ public interface Objective extends AutoCloseable {
      * @param parts named scalars for the log, {@code []}
      * @param backward adds the gradients of the total to the weights
      */
-    record Losses(Tensor total, Map<String, Tensor> parts, Runnable backward) {
+    record Losses(Tensor total, Map<String, Tensor> parts, Consumer<GradientsReady> backward) {
         /** A loss whose whole graph is in memory. */
         public static Losses of(Tensor total, Map<String, Tensor> parts) {
-            return new Losses(total, parts, () -> Autograd.backward(total));
+            return new Losses(total, parts, ready -> Autograd.backward(total));
         }
+    }
+
+    /** Hears during a backward pass which gradients will not change any more, so that they can travel meanwhile. */
+    @FunctionalInterface
+    interface GradientsReady {
+        /** For passes whose gradients nobody waits for. */
+        GradientsReady UNHEARD = names -> {};
+
+        /**
+         * Takes note.
+         *
+         * @param names tells the names of parameters whose gradients are complete; never fewer than the time before, and the
+         *     same in all processes
+         */
+        void ready(Predicate<String> names);
     }
 }

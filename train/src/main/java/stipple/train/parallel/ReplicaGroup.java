@@ -14,6 +14,7 @@ import stipple.torch.Scope;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
 import stipple.torch.UserException;
+import stipple.train.objective.Objective;
 
 /** Replicas in several processes, connected by a process group. */
 public final class ReplicaGroup implements Replicas {
@@ -78,10 +79,18 @@ public final class ReplicaGroup implements Replicas {
     }
 
     @Override
+    public Objective.GradientsReady duringBackward(Weights weights) {
+        return reducer(weights)::send;
+    }
+
+    @Override
     public void sumGradients(Weights weights) {
-        reducers.computeIfAbsent(
-                        weights, w -> new GradientReducer(group, w.all().values(), GradientReducer.BUCKET_BYTES))
-                .sum();
+        reducer(weights).finish();
+    }
+
+    private GradientReducer reducer(Weights weights) {
+        return reducers.computeIfAbsent(
+                weights, w -> new GradientReducer(group, w.all(), GradientReducer.BUCKET_BYTES));
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import stipple.model.nn.Weights;
 import stipple.torch.Tensor;
+import stipple.train.objective.Objective;
 
 /**
  * The copies of a model that are trained together, one in each process, seen from one of them. All processes call the
@@ -27,6 +28,12 @@ public interface Replicas extends AutoCloseable {
 
     /** Copies the leading process's values to all others and makes sure that they arrived. */
     void align(Weights weights);
+
+    /**
+     * Begins to sum gradients while the backward pass goes on: what listens to that pass and sends what is complete.
+     * {@link #sumGradients} must follow.
+     */
+    Objective.GradientsReady duringBackward(Weights weights);
 
     /** Replaces the gradients of parameters, also missing ones, by their sums over the processes. */
     void sumGradients(Weights weights);

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import stipple.model.nn.Weights;
 import stipple.torch.Tensor;
+import stipple.train.objective.Objective;
 
 /** Training in one process: nobody to talk to. */
 public final class SingleProcess implements Replicas {
@@ -20,6 +21,11 @@ public final class SingleProcess implements Replicas {
     @Override
     public void align(Weights weights) {
         // The only values there are.
+    }
+
+    @Override
+    public Objective.GradientsReady duringBackward(Weights weights) {
+        return Objective.GradientsReady.UNHEARD;
     }
 
     @Override

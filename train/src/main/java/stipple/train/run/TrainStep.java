@@ -82,6 +82,8 @@ public final class TrainStep implements AutoCloseable {
         Map<String, Double> losses = replicas.sum(forwardBackward(step));
         // Checked on sums that all processes share, so that all stop or none.
         if (!Double.isFinite(losses.get("loss"))) {
+            // What is on its way has to arrive before it can be dropped.
+            replicas.sumGradients(objective.weights());
             objective.weights().all().values().forEach(Autograd::clearGradient);
             throw new NotFinite("the loss is " + losses.get("loss"));
         }
@@ -125,7 +127,10 @@ public final class TrainStep implements AutoCloseable {
                 phases.start();
                 Objective.Losses losses = objective.losses(part, rng);
                 phases.end(StepPhases.Phase.FORWARD);
-                losses.backward().run();
+                // Sums are complete, and may travel, only with the last part.
+                boolean last = micro == recipe.accumulate() - 1;
+                losses.backward()
+                        .accept(last ? replicas.duringBackward(objective.weights()) : Objective.GradientsReady.UNHEARD);
                 phases.end(StepPhases.Phase.BACKWARD);
                 sums.merge("loss", losses.total().item(), Double::sum);
                 for (Map.Entry<String, Tensor> entry : losses.parts().entrySet()) {

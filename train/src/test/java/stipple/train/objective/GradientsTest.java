@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,7 +51,7 @@ class GradientsTest {
                     Objective.Losses losses = objective.losses(new BatchPart(positions, from, count), rng);
                     total += losses.total().item();
                     losses.parts().forEach((name, value) -> sums.merge(name, value.item(), Double::sum));
-                    losses.backward().run();
+                    losses.backward().accept(Objective.GradientsReady.UNHEARD);
                 }
             }
             try (Scope scope = Scope.open()) {
@@ -110,6 +112,39 @@ class GradientsTest {
                 .forEach((name, gradient) ->
                         assertArrayEquals(gradient, recomputed.gradients().get(name), name));
         assertTrue(plain.gradients().get("layers.0.mlp.up_proj.weight").length > 0);
+    }
+
+    @Test
+    void gradientsThatAreCalledCompleteDuringTheBackwardPassDoNotChangeAnyMore() {
+        Recipe recipe = tiny.nextStep("ready", "nextstep.layers=3", "nextstep.activation_checkpointing=true");
+        Map<String, float[]> early = new LinkedHashMap<>();
+        List<Integer> reports = new ArrayList<>();
+        try (Objective objective = Objectives.of(recipe);
+                Scope scope = Scope.open();
+                Rng rng = new Rng(9)) {
+            Map<String, Tensor> weights = objective.weights().all();
+            weights.values().forEach(Autograd::track);
+            Objective.Losses losses = objective.losses(new BatchPart(new long[] {0, 1}, 0, 2), rng);
+            losses.backward().accept(names -> {
+                weights.keySet().stream()
+                        .filter(names)
+                        .forEach(name -> early.computeIfAbsent(
+                                name, n -> Autograd.gradient(weights.get(n)).toFloats()));
+                reports.add(early.size());
+            });
+            early.forEach((name, gradient) -> assertArrayEquals(
+                    gradient, Autograd.gradient(weights.get(name)).toFloats(), name));
+            assertEquals(4, reports.size(), "the heads, then each layer");
+            assertTrue(reports.getFirst() > 0 && reports.get(2) < reports.get(3), reports.toString());
+            assertTrue(
+                    early.containsKey("layers.0.mlp.up_proj.weight"),
+                    early.keySet().toString());
+            assertEquals(
+                    List.of("embed_tokens.weight", "image_in_projector.weight", "image_in_projector.bias"),
+                    weights.keySet().stream()
+                            .filter(name -> !early.containsKey(name))
+                            .toList());
+        }
     }
 
     @Test

@@ -11,18 +11,25 @@ import org.junit.jupiter.api.Test;
 
 final class ReplicaGroupTest {
     private static List<Processes.Ended> pair(boolean sharded) throws Exception {
+        List<Processes.Ended> ended = pair(ReplicaMember.class, sharded);
+        for (Processes.Ended one : ended) {
+            assertTrue(one.output().contains("done"), one.output());
+        }
+        return ended;
+    }
+
+    private static List<Processes.Ended> pair(Class<?> member, boolean sharded) throws Exception {
         int port = Processes.freePort();
         Process[] started = new Process[2];
         for (int rank = 0; rank < 2; rank++) {
             Map<String, String> environment = new HashMap<>(Processes.place(port, rank, 2));
             environment.put("STIPPLE_SHARD_MOMENTS", "" + sharded);
             environment.put("STIPPLE_TIMEOUT", "30");
-            started[rank] = Processes.start(ReplicaMember.class, environment);
+            started[rank] = Processes.start(member, environment);
         }
         List<Processes.Ended> ended = List.of(Processes.end(started[0]), Processes.end(started[1]));
         for (Processes.Ended one : ended) {
             assertEquals(0, one.code(), one.output());
-            assertTrue(one.output().contains("done"), one.output());
         }
         return ended;
     }
@@ -55,5 +62,17 @@ final class ReplicaGroupTest {
         assertTrue(ended.get(0).output().contains("moment a [7.0, 7.0, 7.0, 7.0]"));
         assertTrue(ended.get(0).output().contains("moment b [8.0, 8.0, 8.0]"));
         assertFalse(ended.get(1).output().contains("moment"));
+    }
+
+    @Test
+    void gradients_travel_during_the_backward_pass_once_their_order_is_known() throws Exception {
+        for (Processes.Ended one : pair(ReducerMember.class, false)) {
+            String sums = "[30.0, 30.0] [300.0, 300.0] [3.0, 3.0]";
+            List<String> lines =
+                    one.output().lines().filter(line -> line.startsWith("sent")).toList();
+            // The first pass is watched; afterwards the parameter that comes last holds up nobody.
+            assertEquals(List.of("sent 0 0 " + sums, "sent 1 2 " + sums, "sent 1 2 " + sums), lines, one.output());
+            assertTrue(one.output().contains("leaked 0"), one.output());
+        }
     }
 }

@@ -116,7 +116,7 @@ final class MixtureTrainingTest {
         try (Scope scope = Scope.open();
                 Rng rng = new Rng(9)) {
             Objective.Losses losses = objective.losses(part, rng);
-            losses.backward().run();
+            losses.backward().accept(Objective.GradientsReady.UNHEARD);
             return new double[] {
                 losses.total().item(),
                 losses.parts().get("image").item(),
