@@ -65,10 +65,11 @@ try {
 
   step('a picture is drawn and appears row by row');
   await page.fill('#prompt', PROMPT);
-  await set('#steps', 400);
+  await set('#steps', 900);
   await page.keyboard.press('/');
   await page.press('#prompt', 'Control+Enter');
-  await page.waitForSelector('img.rows');
+  // Noted by the page's observer, so that a fast engine is not missed between two looks.
+  await page.waitForFunction(() => [...window.rows].length > 0);
   await shot('studio-rows');
   await drawn(atFirst);
   const rows = await page.evaluate(() => [...window.rows]);
@@ -76,7 +77,7 @@ try {
   const [first] = await jobs();
   assert.equal(first.state, 'completed');
   assert.equal(first.parameters.prompt, PROMPT);
-  assert.equal(first.parameters.steps, 400);
+  assert.equal(first.parameters.steps, 900);
 
   step('a job is cancelled in the queue');
   await set('#steps', 1000);
@@ -92,7 +93,7 @@ try {
   await page.fill('#prompt', 'something else');
   await page.click('text=Reuse all');
   assert.equal(await page.inputValue('#prompt'), PROMPT);
-  assert.equal(await page.inputValue('#steps'), '400');
+  assert.equal(await page.inputValue('#steps'), '900');
   assert.equal(await page.inputValue('#seed'), String(first.pictures[0].seed));
   await page.click('.go');
   await drawn(atFirst + 1);

@@ -62,6 +62,10 @@ class JobsTest {
         throw new AssertionError("the drawer takes any number of jobs");
     }
 
+    private int cancel(String id) {
+        return server.post("/v1/jobs/" + id + "/cancel", RunningServer.fields()).status();
+    }
+
     private String state(String id) {
         return server.get("/v1/jobs/" + id).json().path("state").asText();
     }
@@ -131,19 +135,24 @@ class JobsTest {
     @Test
     void a_job_can_be_cancelled_while_it_waits_and_while_it_is_drawn() {
         long tensors = Tensor.live();
-        List<String> jobs = occupy();
-        for (String id : jobs.reversed()) {
-            assertEquals(
-                    200,
-                    server.post("/v1/jobs/" + id + "/cancel", RunningServer.fields())
-                            .status());
-            assertEquals("cancelled", server.finished(id).path("state").asText());
-            assertEquals(
-                    409,
-                    server.post("/v1/jobs/" + id + "/cancel", RunningServer.fields())
-                            .status());
+        String drawn = submit("prompt", "a", "steps", ENDLESS, "n", 10);
+        while (state(drawn).equals("queued")) {
+            RunningServer.pause(1);
         }
-        assertTrue(server.get("/metrics").body().contains("stipple_cancellations_total{by=\"client\"} " + jobs.size()));
+        assertEquals(200, cancel(drawn), "while it is drawn");
+        List<String> jobs = occupy();
+        assertEquals(200, cancel(jobs.getLast()), "while it waits");
+        int cancelled = 2;
+        for (String id : jobs.subList(0, jobs.size() - 1)) {
+            // The oldest may have been finished by now.
+            cancelled += cancel(id) == 200 ? 1 : 0;
+        }
+        for (String id : List.of(drawn, jobs.getLast())) {
+            assertEquals("cancelled", server.finished(id).path("state").asText());
+            assertEquals(409, cancel(id), "a second time");
+        }
+        jobs.forEach(server::finished);
+        assertTrue(server.get("/metrics").body().contains("stipple_cancellations_total{by=\"client\"} " + cancelled));
         for (int i = 0; i < 100 && Tensor.live() > tensors; i++) {
             RunningServer.pause(50);
         }

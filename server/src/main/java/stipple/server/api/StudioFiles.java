@@ -38,7 +38,7 @@ final class StudioFiles {
     @SuppressWarnings("ArrayRecordComponent") // served as it is; never compared by equals
     private record Served(byte[] content, String tag) {}
 
-    private final Map<String, Optional<Served>> files = new ConcurrentHashMap<>();
+    private final Map<String, Served> files = new ConcurrentHashMap<>();
 
     /**
      * Answers with a file.
@@ -48,8 +48,10 @@ final class StudioFiles {
      */
     void answer(Call call, String path) {
         String name = path.equals("/") ? "/index.html" : path;
-        Optional<Served> file =
-                PATH.matcher(name).matches() ? files.computeIfAbsent(name, StudioFiles::read) : Optional.empty();
+        // Only what is there is kept, whatever is asked for.
+        Optional<Served> file = PATH.matcher(name).matches()
+                ? Optional.ofNullable(files.computeIfAbsent(name, StudioFiles::read))
+                : Optional.empty();
         if (file.isEmpty() && path.equals("/")) {
             call.header("Location", "/openapi.json").empty(302);
             return;
@@ -68,14 +70,13 @@ final class StudioFiles {
         call.bytes(200, TYPES.getOrDefault(extension, "application/octet-stream"), served.content());
     }
 
-    private static Optional<Served> read(String name) {
+    private static Served read(String name) {
         try (InputStream in = StudioFiles.class.getResourceAsStream(FOLDER + name)) {
             if (in == null) {
-                return Optional.empty();
+                return null;
             }
             byte[] content = in.readAllBytes();
-            return Optional.of(
-                    new Served(content, '"' + Base64Picture.sha256(content).substring(0, 16) + '"'));
+            return new Served(content, '"' + Base64Picture.sha256(content).substring(0, 16) + '"');
         } catch (IOException failure) {
             throw new UncheckedIOException("Cannot read " + FOLDER + name, failure);
         }
