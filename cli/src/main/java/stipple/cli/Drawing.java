@@ -157,10 +157,11 @@ final class Drawing {
         for (OptionSpec option : spec.options()) {
             boolean kept = option.longestName().equals("--like")
                     || option.longestName().equals("--model");
-            boolean inGroup = option.userObject() instanceof Field field
-                    && field.getDeclaringClass().equals(group.getClass());
-            if (inGroup && !kept && !typed(spec, option.longestName())) {
-                option.setValue(null);
+            if (option.userObject() instanceof Field field
+                    && field.getDeclaringClass().equals(group.getClass())
+                    && !kept
+                    && !typed(spec, option.longestName())) {
+                option.setValue(field.getType() == boolean.class ? Boolean.FALSE : null);
             }
         }
     }
