@@ -70,10 +70,15 @@ final class BenchTable {
                 earlier == null ? "" : String.format(Locale.ROOT, "%11s %8s  ", "earlier", "faster"),
                 "limit; where the time goes");
         for (Result result : report.results()) {
+            if (result.timing().median() <= 0) {
+                // A difference of two measurements, lost in their noise.
+                line("%-8s %4d  too short to measure here", result.part().label(), result.batch());
+                continue;
+            }
             Result old = before.get(result.key());
             String beside = "";
             if (earlier != null) {
-                beside = old == null
+                beside = old == null || old.timing().median() <= 0
                         ? String.format(Locale.ROOT, "%11s %8s  ", "-", "-")
                         : String.format(
                                 Locale.ROOT,
@@ -114,7 +119,9 @@ final class BenchTable {
         for (Result head : report.results()) {
             if (head.part() == Part.HEAD) {
                 report.results().stream()
-                        .filter(r -> r.part() == Part.STEP && r.batch() == head.batch())
+                        .filter(r -> r.part() == Part.STEP
+                                && r.batch() == head.batch()
+                                && r.timing().median() > 0)
                         .findFirst()
                         .ifPresent(step -> line(
                                 "head over backbone step, %d rows: %.2f (at best %.2f)",
