@@ -18,6 +18,7 @@ final class Inputs {
         if (recipe.data().shards() != null) {
             wanted.add(recipe.data().shards());
         }
+        wanted.addAll(recipe.data().also());
         recipe.data().mixture().forEach(part -> wanted.add(part.path()));
         if (recipe.objective().equals("autoencoder")) {
             wanted.add(recipe.autoencoder().init());

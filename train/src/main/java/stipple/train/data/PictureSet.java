@@ -34,51 +34,59 @@ public final class PictureSet implements AutoCloseable {
     private record Loaded(byte[] planar, List<String> captions) {}
 
     /**
-     * Loads the chosen samples of some shard families. A picture that cannot be read is counted and skipped.
+     * Loads the chosen samples of the families to train on, of all folders. A picture that cannot be read is counted and skipped.
      *
      * @throws UserException if nothing is left
      */
-    public static PictureSet load(DataRecipe recipe, List<String> families) {
-        return load(recipe, families, recipe.size());
+    public static PictureSet training(DataRecipe recipe) {
+        return load(recipe, recipe.folders(), recipe.families(), recipe.size());
     }
 
     /**
-     * The same at another size.
+     * Loads the chosen samples of the family to measure on.
      *
-     * @param size side in pixels, instead of the recipe's
+     * @param size side in pixels, not necessarily the recipe's
+     * @throws UserException if nothing is left
      */
-    public static PictureSet load(DataRecipe recipe, List<String> families, int size) {
+    public static PictureSet heldOut(DataRecipe recipe, int size) {
+        return load(recipe, List.of(recipe.shards()), List.of(recipe.holdout()), size);
+    }
+
+    private static PictureSet load(DataRecipe recipe, List<String> folders, List<String> families, int size) {
         List<Loaded> loaded = new ArrayList<>();
         int skipped = 0;
-        for (String family : families) {
-            ShardSet shards = open(recipe, family);
-            List<Integer> chosen = IntStream.range(0, shards.size())
-                    .filter(i -> wanted(shards.json(i), recipe))
-                    .boxed()
-                    .toList();
-            List<Loaded> part =
-                    chosen.parallelStream().map(i -> read(shards, i, size)).toList();
-            for (Loaded one : part) {
-                if (one.planar() == null) {
-                    skipped++;
-                } else {
-                    loaded.add(one);
+        for (String folder : folders) {
+            for (String family : families) {
+                ShardSet shards = open(folder, family);
+                List<Integer> chosen = IntStream.range(0, shards.size())
+                        .filter(i -> wanted(shards.json(i), recipe))
+                        .boxed()
+                        .toList();
+                List<Loaded> part =
+                        chosen.parallelStream().map(i -> read(shards, i, size)).toList();
+                for (Loaded one : part) {
+                    if (one.planar() == null) {
+                        skipped++;
+                    } else {
+                        loaded.add(one);
+                    }
                 }
             }
         }
         if (loaded.isEmpty()) {
-            throw new UserException("No picture in " + recipe.shards() + " (" + String.join(", ", families)
+            throw new UserException("No picture in " + String.join(", ", folders) + " (" + String.join(", ", families)
                     + ") matches the recipe's styles and filters");
         }
         return of(loaded, size, skipped);
     }
 
-    private static ShardSet open(DataRecipe recipe, String family) {
+    private static ShardSet open(String folder, String family) {
         try {
-            return ShardSet.open(Path.of(recipe.shards()), family);
+            return ShardSet.open(Path.of(folder), family);
         } catch (DataException e) {
             throw new UserException(
-                    e.getMessage() + "; build the set first: ./stipple data build emoji --out " + recipe.shards(), e);
+                    e.getMessage() + "; build the set first, for example: ./stipple data build emoji --out " + folder,
+                    e);
         }
     }
 

@@ -61,8 +61,8 @@ public final class AutoencoderObjective implements Objective {
         int evalSize = settings.evalSize() == null ? recipe.data().size() : settings.evalSize();
         fits(recipe.data().crop() == null ? "data.size" : "data.crop", config.resolution());
         fits(settings.evalSize() == null ? "data.size" : "autoencoder.eval_size", evalSize);
-        this.pictures = PictureSet.load(recipe.data(), recipe.data().families());
-        this.holdout = PictureSet.load(recipe.data(), List.of(recipe.data().holdout()), evalSize);
+        this.pictures = PictureSet.training(recipe.data());
+        this.holdout = PictureSet.heldOut(recipe.data(), evalSize);
         this.order = new SampleOrder(recipe.seed(), pictures.size());
         this.network = network(weights);
         this.features = settings.perceptual() == null

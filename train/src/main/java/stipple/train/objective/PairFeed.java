@@ -43,7 +43,7 @@ final class PairFeed implements RowFeed {
         this.config = config;
         this.rows = rows;
         this.grid = grid;
-        this.pictures = PictureSet.load(recipe.data(), recipe.data().families());
+        this.pictures = PictureSet.training(recipe.data());
         this.latents = new LatentCache(pictures, autoencoder, config.latent().patch());
         this.order = new SampleOrder(recipe.seed(), pictures.size());
         this.captions = new ArrayList<>();

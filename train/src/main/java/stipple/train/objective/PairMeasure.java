@@ -38,7 +38,7 @@ final class PairMeasure implements AutoCloseable {
             Autoencoder autoencoder,
             PairRows rows,
             Function<String, int[]> tokenizer) {
-        this.holdout = PictureSet.load(recipe.data(), List.of(recipe.data().holdout()));
+        this.holdout = PictureSet.heldOut(recipe.data(), recipe.data().size());
         this.latents = new LatentCache(holdout, autoencoder, config.latent().patch());
         this.rows = rows;
         this.tokenizer = tokenizer;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import stipple.torch.UserException;
 
 /**
@@ -25,6 +26,8 @@ import stipple.torch.UserException;
  * @param prefetch with a mixture, batches that are prepared ahead in the background; left out, 2
  * @param crop side in pixels of the squares that are cut out of the pictures at random to train the image tokenizer;
  *     left out, whole pictures
+ * @param also further built data sets whose {@code families} the image tokenizer learns too, so that it meets every kind of
+ *     picture that a model will draw; it is measured on {@code shards} alone
  */
 public record DataRecipe(
         String shards,
@@ -39,7 +42,8 @@ public record DataRecipe(
         List<StageRecipe> stages,
         String order,
         Integer prefetch,
-        Integer crop) {
+        Integer crop,
+        List<String> also) {
     private static final int PREFETCH = 2;
 
     /** Checks presence and ranges. */
@@ -61,6 +65,7 @@ public record DataRecipe(
         families = families == null ? List.of() : List.copyOf(families);
         bases = bases == null ? List.of() : List.copyOf(bases);
         stages = stages == null ? List.of() : List.copyOf(stages);
+        also = also == null ? List.of() : List.copyOf(also);
         order = order == null ? "shuffled" : order;
         prefetch = prefetch == null ? PREFETCH : prefetch;
         Checks.positive("data.prefetch", prefetch);
@@ -73,6 +78,9 @@ public record DataRecipe(
         }
         if (!order.equals("shuffled") && !order.equals("shards")) {
             throw new UserException("Recipe: unknown data.order '" + order + "'; use shuffled or shards");
+        }
+        if (!also.isEmpty() && !mixture.isEmpty()) {
+            throw new UserException("Recipe: data.also adds to data.shards; with a data.mixture, add a part to it");
         }
         if (mixture.isEmpty()) {
             if (pack != null || !bases.isEmpty() || !stages.isEmpty()) {
@@ -106,6 +114,11 @@ public record DataRecipe(
         }
     }
 
+    /** The folders whose {@code families} are trained on, without a mixture. */
+    public List<String> folders() {
+        return Stream.concat(Stream.of(shards), also.stream()).toList();
+    }
+
     /** The sets that a run on a mixture is measured on, each a part whose family is the held-out one. */
     public List<MixturePart> measured() {
         List<MixturePart> measured = new ArrayList<>();
@@ -122,6 +135,6 @@ public record DataRecipe(
     /** Pairs of one size, without a mixture. */
     public DataRecipe(
             String shards, List<String> families, String holdout, int size, List<String> styles, boolean skinTones) {
-        this(shards, families, holdout, size, styles, skinTones, null, null, null, null, null, null, null);
+        this(shards, families, holdout, size, styles, skinTones, null, null, null, null, null, null, null, null);
     }
 }

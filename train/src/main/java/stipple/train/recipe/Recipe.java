@@ -64,6 +64,10 @@ public record Recipe(
             throw new UserException(
                     "Recipe: batch (" + batch + ") must be a multiple of accumulate (" + accumulate + ")");
         }
+        if (!data.also().isEmpty() && !objective.equals("autoencoder")) {
+            throw new UserException("Recipe: data.also is for the objective autoencoder; " + objective
+                    + " reads several data sets by a data.mixture");
+        }
         if (data.crop() != null && !objective.equals("autoencoder")) {
             throw new UserException("Recipe: data.crop is for the objective autoencoder; " + objective
                     + " needs whole pictures, whose captions say what they show");

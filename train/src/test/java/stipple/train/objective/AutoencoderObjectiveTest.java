@@ -28,6 +28,7 @@ import stipple.torch.Tensor;
 import stipple.torch.UserException;
 import stipple.train.TinyFeatures;
 import stipple.train.TinyRuns;
+import stipple.train.data.PictureSet;
 import stipple.train.recipe.Recipe;
 import stipple.train.run.TrainStep;
 
@@ -153,6 +154,27 @@ class AutoencoderObjectiveTest {
             }
             assertTrue(moved);
         }
+    }
+
+    @Test
+    void further_data_sets_are_learnt_too_but_not_measured_on() {
+        Path shards = Path.of(recipe().data().shards());
+        Recipe more = recipe("data.also=[" + shards + "]");
+        try (PictureSet one = PictureSet.training(recipe().data());
+                PictureSet both = PictureSet.training(more.data());
+                PictureSet measured = PictureSet.heldOut(recipe().data(), 16);
+                PictureSet still = PictureSet.heldOut(more.data(), 16);
+                Scope scope = Scope.open()) {
+            assertEquals(2 * one.size(), both.size());
+            assertArrayEquals(
+                    one.pixels(1).toFloats(), both.pixels(one.size() + 1).toFloats());
+            assertEquals(measured.size(), still.size());
+        }
+        String missing = refusal("data.also=[" + shards.resolve("none") + "]");
+        assertTrue(missing.contains("none") && missing.contains("build the set first"), missing);
+        UserException pairs =
+                assertThrows(UserException.class, () -> tiny.nextStep("pairs", "data.also=[" + shards + "]"));
+        assertTrue(pairs.getMessage().contains("data.also is for the objective autoencoder"), pairs.getMessage());
     }
 
     private static long[] passOf(int pass, int offset) {

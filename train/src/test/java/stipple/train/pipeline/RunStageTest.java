@@ -84,7 +84,20 @@ final class RunStageTest {
 
     private RunStage stage(String order, MixturePart... parts) {
         DataRecipe data = new DataRecipe(
-                "unused", List.of(), "unused", 32, null, false, List.of(parts), PACK, null, null, order, null, null);
+                "unused",
+                List.of(),
+                "unused",
+                32,
+                null,
+                false,
+                List.of(parts),
+                PACK,
+                null,
+                null,
+                order,
+                null,
+                null,
+                null);
         return new RunStage(
                 new RunStage.Shared(
                         data, Letters.TOKENS, 16, Letters::ids, pixels -> Patches.unfold(pixels, 16), 0.3, 10),
@@ -192,15 +205,42 @@ final class RunStageTest {
         MixturePart pairs = part("pair", "pairs", 1);
         assertThrows(
                 UserException.class,
-                () -> new DataRecipe("s", List.of("f"), "h", 32, null, false, null, 100, null, null, null, null, null));
+                () -> new DataRecipe(
+                        "s", List.of("f"), "h", 32, null, false, null, 100, null, null, null, null, null, null));
         assertThrows(
                 UserException.class,
                 () -> new DataRecipe(
-                        "s", List.of("f"), "h", 32, null, false, List.of(pairs), null, null, null, null, null, null));
+                        "s",
+                        List.of("f"),
+                        "h",
+                        32,
+                        null,
+                        false,
+                        List.of(pairs),
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null));
         assertThrows(
                 UserException.class,
                 () -> new DataRecipe(
-                        "s", List.of("f"), "h", 32, null, false, List.of(pairs), 9, null, null, "random", null, null));
+                        "s",
+                        List.of("f"),
+                        "h",
+                        32,
+                        null,
+                        false,
+                        List.of(pairs),
+                        9,
+                        null,
+                        null,
+                        "random",
+                        null,
+                        null,
+                        null));
         assertThrows(UserException.class, () -> part("video", "pairs", 1));
         assertThrows(UserException.class, () -> part("pair", "pairs", 0));
     }

@@ -103,6 +103,9 @@ class ShippedRecipesTest {
         if (shipped.data().shards() != null) {
             set.add("data.shards=" + temp.resolve("pairs"));
         }
+        if (!shipped.data().also().isEmpty()) {
+            set.add("data.also=[" + temp.resolve("pairs") + "]");
+        }
         if (shipped.data().crop() != null) {
             set.add("data.crop=" + SIZE / 2);
         }
