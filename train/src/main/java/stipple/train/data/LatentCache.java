@@ -1,7 +1,6 @@
 package stipple.train.data;
 
-import stipple.model.vae.Autoencoder;
-import stipple.model.vae.Patches;
+import java.util.function.UnaryOperator;
 import stipple.torch.Autograd;
 import stipple.torch.DType;
 import stipple.torch.Scope;
@@ -15,8 +14,12 @@ public final class LatentCache implements AutoCloseable {
     private final Scope owner = Scope.detached();
     private final Tensor tokens;
 
-    /** Encodes all pictures; each becomes {@code [k, token]}. */
-    public LatentCache(PictureSet pictures, Autoencoder autoencoder, int patch) {
+    /**
+     * Encodes all pictures; each becomes {@code [k, token]}.
+     *
+     * @param encoder pixels {@code [n, 3, h, w]} in [-1, 1] to image tokens {@code [n, k, token]}
+     */
+    public LatentCache(PictureSet pictures, UnaryOperator<Tensor> encoder) {
         try (Scope scope = Scope.open()) {
             Tensor all = null;
             for (int start = 0; start < pictures.size(); start += BATCH) {
@@ -26,8 +29,7 @@ public final class LatentCache implements AutoCloseable {
                     for (int i = 0; i < n; i++) {
                         indices[i] = start + i;
                     }
-                    Tensor part =
-                            Autograd.off(() -> Patches.unfold(autoencoder.latents(pictures.pixels(indices)), patch));
+                    Tensor part = Autograd.off(() -> encoder.apply(pictures.pixels(indices)));
                     if (all == null) {
                         all = scope.adopt(Tensors.empty(DType.F32, pictures.size(), part.size(1), part.size(2)));
                     }

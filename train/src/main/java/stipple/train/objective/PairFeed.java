@@ -19,6 +19,7 @@ import stipple.train.data.Seeds;
 import stipple.train.pipeline.PictureRef;
 import stipple.train.pipeline.RowBatch;
 import stipple.train.pipeline.TokenRow;
+import stipple.train.pipeline.TrainingStream;
 import stipple.train.recipe.Recipe;
 
 /** One picture of a fixed size and its caption in a row: what a recipe without a mixture trains on. */
@@ -44,7 +45,7 @@ final class PairFeed implements RowFeed {
         this.rows = rows;
         this.grid = grid;
         this.pictures = PictureSet.training(recipe.data());
-        this.latents = new LatentCache(pictures, autoencoder, config.latent().patch());
+        this.latents = new LatentCache(pictures, TrainingStream.encoder(recipe, config, autoencoder));
         this.order = new SampleOrder(recipe.seed(), pictures.size());
         this.captions = new ArrayList<>();
         for (int i = 0; i < pictures.size(); i++) {

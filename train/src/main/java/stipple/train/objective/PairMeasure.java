@@ -19,6 +19,7 @@ import stipple.train.data.LatentCache;
 import stipple.train.data.PairRows;
 import stipple.train.data.PictureSet;
 import stipple.train.data.Seeds;
+import stipple.train.pipeline.TrainingStream;
 import stipple.train.recipe.Recipe;
 
 /** Both losses of a model on held-out pairs of one picture size, for recipes without a mixture. */
@@ -39,7 +40,7 @@ final class PairMeasure implements AutoCloseable {
             PairRows rows,
             Function<String, int[]> tokenizer) {
         this.holdout = PictureSet.heldOut(recipe.data(), recipe.data().size());
-        this.latents = new LatentCache(holdout, autoencoder, config.latent().patch());
+        this.latents = new LatentCache(holdout, TrainingStream.encoder(recipe, config, autoencoder));
         this.rows = rows;
         this.tokenizer = tokenizer;
         this.seed = recipe.seed();

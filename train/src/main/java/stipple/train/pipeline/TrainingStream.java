@@ -6,12 +6,15 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import stipple.model.config.ModelConfig;
 import stipple.model.loss.TrainingRows;
 import stipple.model.text.PromptTokenizer;
 import stipple.model.vae.Autoencoder;
 import stipple.model.vae.Patches;
+import stipple.torch.Tensor;
 import stipple.torch.UserException;
+import stipple.train.data.LatentFiles;
 import stipple.train.data.Seeds;
 import stipple.train.recipe.Recipe;
 import stipple.train.recipe.StageRecipe;
@@ -55,10 +58,18 @@ public final class TrainingStream implements AutoCloseable {
                 config.tokens(),
                 config.latent().pixelsPerToken(),
                 new CaptionTokens(tokenizer::encode),
-                pixels -> Patches.unfold(
-                        autoencoder.latents(pixels), config.latent().patch()),
+                encoder(recipe, config, autoencoder),
                 recipe.nextstep().dropText(),
                 recipe.nextstep().maxText());
+    }
+
+    /** Pixels {@code [n, 3, h, w]} in [-1, 1] to image tokens {@code [n, k, token]}, kept on disk where the recipe says so. */
+    public static UnaryOperator<Tensor> encoder(Recipe recipe, ModelConfig config, Autoencoder autoencoder) {
+        return LatentFiles.in(
+                recipe.data().latents(),
+                pixels -> Patches.unfold(
+                        autoencoder.latents(pixels), config.latent().patch()),
+                4 * config.latent().pixelsPerToken());
     }
 
     /** The stages of a run; one without an end if the recipe has none. */

@@ -28,6 +28,8 @@ import stipple.torch.UserException;
  *     left out, whole pictures
  * @param also further built data sets whose {@code families} the image tokenizer learns too, so that it meets every kind of
  *     picture that a model will draw; it is measured on {@code shards} alone
+ * @param latents folder in which image tokens are kept, so that later runs with the same image tokenizer need not encode
+ *     the same pictures again; left out, every run encodes
  */
 public record DataRecipe(
         String shards,
@@ -43,7 +45,8 @@ public record DataRecipe(
         String order,
         Integer prefetch,
         Integer crop,
-        List<String> also) {
+        List<String> also,
+        String latents) {
     private static final int PREFETCH = 2;
 
     /** Checks presence and ranges. */
@@ -135,6 +138,6 @@ public record DataRecipe(
     /** Pairs of one size, without a mixture. */
     public DataRecipe(
             String shards, List<String> families, String holdout, int size, List<String> styles, boolean skinTones) {
-        this(shards, families, holdout, size, styles, skinTones, null, null, null, null, null, null, null, null);
+        this(shards, families, holdout, size, styles, skinTones, null, null, null, null, null, null, null, null, null);
     }
 }

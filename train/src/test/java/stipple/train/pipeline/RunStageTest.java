@@ -97,6 +97,7 @@ final class RunStageTest {
                 order,
                 null,
                 null,
+                null,
                 null);
         return new RunStage(
                 new RunStage.Shared(
@@ -206,7 +207,7 @@ final class RunStageTest {
         assertThrows(
                 UserException.class,
                 () -> new DataRecipe(
-                        "s", List.of("f"), "h", 32, null, false, null, 100, null, null, null, null, null, null));
+                        "s", List.of("f"), "h", 32, null, false, null, 100, null, null, null, null, null, null, null));
         assertThrows(
                 UserException.class,
                 () -> new DataRecipe(
@@ -217,6 +218,7 @@ final class RunStageTest {
                         null,
                         false,
                         List.of(pairs),
+                        null,
                         null,
                         null,
                         null,
@@ -238,6 +240,7 @@ final class RunStageTest {
                         null,
                         null,
                         "random",
+                        null,
                         null,
                         null,
                         null));
