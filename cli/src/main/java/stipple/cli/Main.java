@@ -19,7 +19,10 @@ import picocli.CommandLine.Model.UsageMessageSpec;
             GenerateCommand.class,
             EditCommand.class,
             InspectCommand.class,
-            ModelsCommand.class,
+            ListCommand.class,
+            ShowCommand.class,
+            PullCommand.class,
+            RemoveCommand.class,
             DoctorCommand.class,
             ConvertCommand.class,
             ServeCommand.class,
@@ -100,8 +103,13 @@ public final class Main {
         line.setDefaultValueProvider(defaults);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpWidth(HELP_WIDTH);
-        line.getSubcommands().values().forEach(Main::complete);
+        subcommands(line).forEach(Main::complete);
         return line;
+    }
+
+    /** Every one once: a command is listed under each of its names. */
+    private static Stream<CommandLine> subcommands(CommandLine line) {
+        return line.getSubcommands().values().stream().distinct();
     }
 
     /** What every subcommand has in common and cannot say by annotation. */
@@ -110,6 +118,6 @@ public final class Main {
         UsageMessageSpec usage = line.getCommandSpec().usageMessage();
         usage.footer(Stream.concat(Arrays.stream(usage.footer()), Stream.of("", EnvironmentDefaults.HELP))
                 .toArray(String[]::new));
-        line.getSubcommands().values().forEach(Main::complete);
+        subcommands(line).forEach(Main::complete);
     }
 }

@@ -1,17 +1,15 @@
 package stipple.cli;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
-import stipple.model.config.ModelConfigReader;
-import stipple.model.files.AtomicFile;
+import stipple.model.hub.ModelStore;
+import stipple.model.hub.RepositoryId;
 import stipple.torch.UserException;
 
-/** Finds model folders: by path, or by name under {@code models/} beside the launcher. */
+/** Finds model folders: by path, by name under {@code models/} beside the launcher, or by the name on the hub they were pulled from. */
 final class ModelLocator {
     /** The model that is used when none is named. */
     static final String DEFAULT = "stipple-64";
@@ -43,7 +41,9 @@ final class ModelLocator {
     Optional<Path> named(String name) {
         try {
             Path folder = models.resolve(name).normalize();
-            return Optional.of(folder).filter(f -> f.startsWith(models.normalize()) && Files.isDirectory(f));
+            return Optional.of(folder)
+                    .filter(f -> f.startsWith(models.normalize()) && Files.isDirectory(f))
+                    .or(() -> RepositoryId.tryParse(name).flatMap(store()::find));
         } catch (InvalidPathException noName) {
             return Optional.empty();
         }
@@ -51,16 +51,12 @@ final class ModelLocator {
 
     /** All folders under {@code models/} that look like models, by name. */
     List<Path> all() {
-        if (!Files.isDirectory(models)) {
-            return List.of();
-        }
-        try (Stream<Path> folders = Files.list(models)) {
-            return folders.filter(folder -> Files.isRegularFile(folder.resolve(ModelConfigReader.FILE)))
-                    .sorted()
-                    .toList();
-        } catch (IOException failure) {
-            throw new UserException("Cannot list " + models + ": " + AtomicFile.reason(failure), failure);
-        }
+        return store().all();
+    }
+
+    /** The same folder as a place for models of a hub. */
+    ModelStore store() {
+        return new ModelStore(models);
     }
 
     private static Optional<Path> folder(String given) {
@@ -73,8 +69,13 @@ final class ModelLocator {
 
     private String message(String given) {
         List<String> names =
-                all().stream().map(folder -> folder.getFileName().toString()).toList();
+                all().stream().map(store()::name).toList();
         String found = names.isEmpty() ? "none" : String.join(", ", names);
+        Optional<RepositoryId> pullable = Optional.ofNullable(given).flatMap(RepositoryId::tryParse);
+        if (pullable.isPresent()) {
+            return "There is no folder and no model '" + given + "' in " + models + " (found: " + found
+                    + "); fetch it by: stipple pull " + pullable.get();
+        }
         return (given == null ? "There is no default model " + DEFAULT : "There is no model '" + given + "'")
                 + "; name a folder by --model, or one of those in " + models + " (found: " + found + ")";
     }

@@ -16,7 +16,7 @@ final class ModelOptions {
             names = {"-m", "--model"},
             paramLabel = "DIR",
             description =
-                    "folder of the model, or the name of one under models/ (default: " + ModelLocator.DEFAULT + ")")
+                    "folder of the model, or its name in 'stipple list' (default: " + ModelLocator.DEFAULT + ")")
     String model;
 
     @Option(

@@ -11,15 +11,17 @@ import picocli.CommandLine.Spec;
 import stipple.model.checkpoint.CheckpointFiles;
 import stipple.model.config.ModelConfig;
 import stipple.model.config.ModelConfigReader;
+import stipple.model.hub.ModelStore;
 import stipple.torch.UserException;
 
-/** {@code stipple models}. */
+/** {@code stipple list}. */
 @Command(
-        name = "models",
+        name = "list",
+        aliases = "models",
         mixinStandardHelpOptions = true,
-        description = "Lists the models under models/ beside the launcher.",
-        footer = {"", "Examples:", "  stipple models", "  stipple models --json"})
-final class ModelsCommand implements Callable<Integer> {
+        description = "Lists the models under models/ beside the launcher, pulled ones included.",
+        footer = {"", "Examples:", "  stipple list", "  stipple list --json"})
+final class ListCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
@@ -32,10 +34,10 @@ final class ModelsCommand implements Callable<Integer> {
         ModelLocator locator = new ModelLocator(Host.of(spec).home());
         List<Path> folders = locator.all();
         if (folders.isEmpty() && !json) {
-            out.println("no models in " + locator.models());
+            out.println("no models in " + locator.models() + "; fetch one by: stipple pull OWNER/NAME");
         }
         folders.forEach(folder -> {
-            Report report = describe(folder);
+            Report report = describe(locator.store(), folder);
             if (json) {
                 out.println(report.json());
             } else {
@@ -46,8 +48,18 @@ final class ModelsCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static Report describe(Path folder) {
-        String name = folder.getFileName().toString();
+    /** Where a pulled model came from. */
+    static Report origin(ModelStore.Origin origin) {
+        return new Report()
+                .put("from", origin.hub() + "/" + origin.id())
+                .put("commit", origin.commit())
+                .put("at", origin.pulled())
+                .put("files", origin.files())
+                .put("bytes", origin.bytes());
+    }
+
+    private static Report describe(ModelStore store, Path folder) {
+        String name = store.name(folder);
         Report report = new Report().put("name", name).put("default", name.equals(ModelLocator.DEFAULT));
         report.put("folder", folder.toString());
         try {
@@ -61,6 +73,7 @@ final class ModelsCommand implements Callable<Integer> {
                         WeightsInspection.parameters(files.tensors().values()));
                 report.put("types", WeightsInspection.types(files.tensors().values()));
             }
+            store.origin(folder).ifPresent(origin -> report.put("pulled", origin(origin)));
         } catch (UserException broken) {
             // One broken folder must not hide the others.
             report.put("broken", broken.getMessage());
