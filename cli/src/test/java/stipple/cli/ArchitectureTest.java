@@ -26,7 +26,7 @@ class ArchitectureTest {
         all = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                 .importPackages("stipple");
-        for (String module : new String[] {"torch", "data", "model", "train", "eval", "server", "cli"}) {
+        for (String module : new String[] {"torch", "data", "model", "train", "eval", "client", "server", "cli"}) {
             assertTrue(
                     all.stream().anyMatch(c -> c.getPackageName().startsWith("stipple." + module)),
                     "no classes of " + module);
@@ -48,6 +48,7 @@ class ArchitectureTest {
     @CsvSource({
         "torch, ''",
         "data, ''",
+        "client, ''",
         "model, torch",
         "train, torch model data",
         "eval, torch model data",
