@@ -26,8 +26,8 @@ final class HubChoice {
     /** What was chosen; the token comes from HF_TOKEN alone, because command lines are seen by all users of a machine. */
     HubOptions options(Map<String, String> environment) {
         String address = mirror == null ? environment.getOrDefault("HF_ENDPOINT", HubOptions.HUGGING_FACE) : mirror;
-        boolean forbidden = YES.contains(
-                environment.getOrDefault("HF_HUB_OFFLINE", "").toLowerCase(Locale.ROOT));
+        boolean forbidden =
+                YES.contains(environment.getOrDefault("HF_HUB_OFFLINE", "").toLowerCase(Locale.ROOT));
         HubOptions options = HubOptions.at(address)
                 .withToken(Optional.ofNullable(environment.get("HF_TOKEN")))
                 .withOffline(offline || forbidden);

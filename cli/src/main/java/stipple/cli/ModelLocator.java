@@ -68,8 +68,7 @@ final class ModelLocator {
     }
 
     private String message(String given) {
-        List<String> names =
-                all().stream().map(store()::name).toList();
+        List<String> names = all().stream().map(store()::name).toList();
         String found = names.isEmpty() ? "none" : String.join(", ", names);
         Optional<RepositoryId> pullable = Optional.ofNullable(given).flatMap(RepositoryId::tryParse);
         if (pullable.isPresent()) {

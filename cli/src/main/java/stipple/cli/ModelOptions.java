@@ -15,8 +15,7 @@ final class ModelOptions {
     @Option(
             names = {"-m", "--model"},
             paramLabel = "DIR",
-            description =
-                    "folder of the model, or its name in 'stipple list' (default: " + ModelLocator.DEFAULT + ")")
+            description = "folder of the model, or its name in 'stipple list' (default: " + ModelLocator.DEFAULT + ")")
     String model;
 
     @Option(

@@ -47,7 +47,8 @@ final class PullCommand implements Callable<Integer> {
 
     @Option(
             names = "--any",
-            description = "also pulls what is no NextStep checkpoint, such as a language model to start a training from")
+            description =
+                    "also pulls what is no NextStep checkpoint, such as a language model to start a training from")
     private boolean any;
 
     @Option(names = "--json", description = "print a line of JSON about the model at the end, and no progress")
@@ -91,7 +92,8 @@ final class PullCommand implements Callable<Integer> {
                 } catch (UserException noModel) {
                     String reason = noModel.getMessage().replace(folder + "/", "");
                     throw new UserException(
-                            id + " is no NextStep checkpoint (" + reason + "); add --any to pull it all the same", noModel);
+                            id + " is no NextStep checkpoint (" + reason + "); add --any to pull it all the same",
+                            noModel);
                 }
             }
         };

@@ -38,12 +38,16 @@ final class FolderHub implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             String path = exchange.getRequestURI().getPath();
-            if (token != null && !("Bearer " + token).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+            if (token != null
+                    && !("Bearer " + token).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
                 exchange.sendResponseHeaders(401, -1);
             } else if (path.equals("/api/models/who/tiny/revision/main")) {
                 send(exchange, listing());
             } else if (path.startsWith("/who/tiny/resolve/" + COMMIT + "/")) {
-                send(exchange, Files.readAllBytes(folder.resolve(path.substring(("/who/tiny/resolve/" + COMMIT + "/").length()))));
+                send(
+                        exchange,
+                        Files.readAllBytes(
+                                folder.resolve(path.substring(("/who/tiny/resolve/" + COMMIT + "/").length()))));
             } else {
                 exchange.sendResponseHeaders(404, -1);
             }

@@ -23,7 +23,6 @@ class PullCommandTest {
     @TempDir
     Path home;
 
-
     @BeforeAll
     static void writeModel() {
         TinyModel.write(offered, 1);
@@ -41,18 +40,22 @@ class PullCommandTest {
     void a_model_is_pulled_listed_shown_drawn_with_and_removed() throws IOException {
         Path weights = home.resolve("models/who/tiny/model.safetensors");
         try (FolderHub hub = new FolderHub(offered, null)) {
-            Cli pulled = run(Map.of(), "pull", "who/tiny", "--mirror", hub.address()).succeeded();
+            Cli pulled =
+                    run(Map.of(), "pull", "who/tiny", "--mirror", hub.address()).succeeded();
             assertTrue(pulled.out().startsWith("pulled who/tiny at a1b2c3d4"), pulled.out());
-            Cli again = run(Map.of("HF_ENDPOINT", hub.address()), "pull", "who/tiny", "--json").succeeded();
+            Cli again = run(Map.of("HF_ENDPOINT", hub.address()), "pull", "who/tiny", "--json")
+                    .succeeded();
             assertEquals("current", json(again).text("outcome", ""));
         }
         assertArrayEquals(Files.readAllBytes(offered.resolve("model.safetensors")), Files.readAllBytes(weights));
         JsonObjectFile listed = json(run(Map.of(), "list", "--json").succeeded());
         assertEquals("who/tiny", listed.text("name", ""));
-        JsonObjectFile shown = json(run(Map.of(), "show", "who/tiny", "--check", "--json").succeeded());
+        JsonObjectFile shown =
+                json(run(Map.of(), "show", "who/tiny", "--check", "--json").succeeded());
         assertEquals(FolderHub.COMMIT, shown.object("pulled").orElseThrow().text("commit", ""));
         assertTrue(shown.flag("intact"));
-        run(Map.of(), "generate", "a pear", "--model", "who/tiny", "-o", home.resolve("pear.png")).succeeded();
+        run(Map.of(), "generate", "a pear", "--model", "who/tiny", "-o", home.resolve("pear.png"))
+                .succeeded();
         assertTrue(Files.size(home.resolve("pear.png")) > 0);
         Files.write(weights, new byte[10]);
         run(Map.of(), "show", "who/tiny", "--check").refused("is damaged (model.safetensors)");
@@ -90,8 +93,12 @@ class PullCommandTest {
         try (FolderHub hub = new FolderHub(other, null)) {
             Cli refusal = run(Map.of(), "pull", "who/tiny", "--mirror", hub.address());
             assertEquals(Main.USER_ERROR, refusal.code());
-            assertTrue(refusal.err().contains("no NextStep checkpoint") && refusal.err().contains("--any"), refusal.err());
-            run(Map.of(), "pull", "who/tiny", "--any", "--mirror", hub.address()).succeeded();
+            assertTrue(
+                    refusal.err().contains("no NextStep checkpoint")
+                            && refusal.err().contains("--any"),
+                    refusal.err());
+            run(Map.of(), "pull", "who/tiny", "--any", "--mirror", hub.address())
+                    .succeeded();
         }
     }
 }

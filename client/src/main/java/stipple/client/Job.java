@@ -27,7 +27,9 @@ public record Job(
     public record Entry(int index, long seed, String format) {
         static Entry of(JsonNode json) {
             return new Entry(
-                    json.path("index").asInt(), json.path("seed").asLong(), json.path("format").asText());
+                    json.path("index").asInt(),
+                    json.path("seed").asLong(),
+                    json.path("format").asText());
         }
     }
 

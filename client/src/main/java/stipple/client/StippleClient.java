@@ -82,7 +82,9 @@ public final class StippleClient implements AutoCloseable {
                     throw StippleException.of(500, data);
                 } else if (name.endsWith(".partial_image")) {
                     shown.accept(new Partial(
-                            data.path("index").asInt(), data.path("partial_image_index").asInt(), picture));
+                            data.path("index").asInt(),
+                            data.path("partial_image_index").asInt(),
+                            picture));
                 } else if (name.endsWith(".completed")) {
                     pictures.put(data.path("index").asInt(), picture);
                     last = data;
@@ -166,7 +168,8 @@ public final class StippleClient implements AutoCloseable {
     /** Names of the models that are served. */
     public List<String> models() {
         List<String> names = new ArrayList<>();
-        transport.json("GET", "/v1/models", null)
+        transport
+                .json("GET", "/v1/models", null)
                 .path("data")
                 .forEach(model -> names.add(model.path("id").asText()));
         return List.copyOf(names);

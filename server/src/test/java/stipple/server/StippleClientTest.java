@@ -50,13 +50,15 @@ class StippleClientTest {
     @Test
     void it_draws_with_all_that_was_asked_for() {
         Drawn drawn = client.draw(APPLE.n(2).steps(3).cfg(2).negative("blue").with("sampler", "ode"));
-        assertEquals(List.of(7L, 8L), drawn.pictures().stream().map(Picture::seed).toList());
+        assertEquals(
+                List.of(7L, 8L), drawn.pictures().stream().map(Picture::seed).toList());
         assertEquals("tiny", drawn.model());
         assertEquals("image/png", drawn.picture().mediaType());
         assertEquals(3, drawn.parameters().path("steps").asInt());
         assertEquals("ode", drawn.parameters().path("sampler").asText());
         assertEquals("blue", drawn.parameters().path("negative").asText());
-        Picture again = client.draw(APPLE.steps(3).cfg(2).negative("blue").with("sampler", "ode")).picture();
+        Picture again = client.draw(APPLE.steps(3).cfg(2).negative("blue").with("sampler", "ode"))
+                .picture();
         assertArrayEquals(rgb(drawn.picture()), rgb(again));
         assertEquals("jpeg", client.draw(APPLE.format("jpeg")).picture().format());
     }
@@ -66,13 +68,16 @@ class StippleClientTest {
         List<StippleClient.Partial> partials = new ArrayList<>();
         Drawn drawn = client.draw(APPLE.n(2), 2, partials::add);
         assertEquals(4, partials.size());
-        assertEquals(List.of(7L, 8L), drawn.pictures().stream().map(Picture::seed).toList());
+        assertEquals(
+                List.of(7L, 8L), drawn.pictures().stream().map(Picture::seed).toList());
         assertArrayEquals(rgb(client.draw(APPLE).picture()), rgb(drawn.picture()));
     }
 
     @Test
     void it_edits() {
-        Drawn drawn = client.draw(PictureRequest.of("make it blue").image(TestPictures.png(64, 64)).seed(1));
+        Drawn drawn = client.draw(PictureRequest.of("make it blue")
+                .image(TestPictures.png(64, 64))
+                .seed(1));
         assertTrue(drawn.parameters().has("cfg_image"));
         assertEquals(64 * 64 * 3, rgb(drawn.picture()).length);
     }
@@ -90,7 +95,10 @@ class StippleClientTest {
         assertEquals(2, pictures.size());
         assertArrayEquals(rgb(client.draw(APPLE.steps(40)).picture()), rgb(pictures.getFirst()));
         client.delete(done.id());
-        assertEquals(410, assertThrows(StippleException.class, () -> client.job(done.id())).status());
+        assertEquals(
+                410,
+                assertThrows(StippleException.class, () -> client.job(done.id()))
+                        .status());
     }
 
     @Test

@@ -40,7 +40,8 @@ class StippleImageModelTest {
         EventLog log = new EventLog(new PrintWriter(Writer.nullWriter()), EventLog.Format.JSON);
         server = StippleServer.start(ServerOptions.in(data).withPort(0), model, log);
         client = StippleClient.at("http://127.0.0.1:" + server.port());
-        images = new StippleImageModel(client, request -> request.seed(7).steps(2).cfg(1));
+        images = new StippleImageModel(
+                client, request -> request.seed(7).steps(2).cfg(1));
     }
 
     @AfterAll

@@ -70,7 +70,8 @@ public final class StippleImageModel implements ImageModel {
     private static int weight(ImageMessage message) {
         float weight = message.getWeight() == null ? 1 : message.getWeight();
         if (weight != 1 && weight != -1) {
-            throw new IllegalArgumentException("A message must weigh 1 (draw it) or -1 (keep away from it), not " + weight);
+            throw new IllegalArgumentException(
+                    "A message must weigh 1 (draw it) or -1 (keep away from it), not " + weight);
         }
         return (int) weight;
     }

@@ -43,7 +43,8 @@ class StippleImageModelTest {
         EventLog log = new EventLog(new PrintWriter(Writer.nullWriter()), EventLog.Format.JSON);
         server = StippleServer.start(ServerOptions.in(data).withPort(0), model, log);
         client = StippleClient.at("http://127.0.0.1:" + server.port());
-        images = new StippleImageModel(client, request -> request.seed(7).steps(2).cfg(1));
+        images = new StippleImageModel(
+                client, request -> request.seed(7).steps(2).cfg(1));
     }
 
     @AfterAll
@@ -60,8 +61,12 @@ class StippleImageModelTest {
 
     @Test
     void it_draws_with_the_options_of_the_prompt() {
-        ImageOptions options =
-                ImageOptionsBuilder.builder().N(2).width(64).height(64).model("stipple-64").build();
+        ImageOptions options = ImageOptionsBuilder.builder()
+                .N(2)
+                .width(64)
+                .height(64)
+                .model("stipple-64")
+                .build();
         ImageResponse response = images.call(new ImagePrompt("a red apple, flat style", options));
         assertEquals(2, response.getResults().size());
         assertEquals(64 * 64, pixels(response.getResult().getOutput().getB64Json()));
@@ -75,9 +80,10 @@ class StippleImageModelTest {
 
     @Test
     void messages_of_negative_weight_are_kept_away_from() {
-        StippleImageModel guided = new StippleImageModel(client, request -> request.steps(2).cfg(2));
-        ImageResponse response = guided.call(
-                new ImagePrompt(List.of(new ImageMessage("a red apple"), new ImageMessage("blue", -1f))));
+        StippleImageModel guided =
+                new StippleImageModel(client, request -> request.steps(2).cfg(2));
+        ImageResponse response =
+                guided.call(new ImagePrompt(List.of(new ImageMessage("a red apple"), new ImageMessage("blue", -1f))));
         assertTrue(response.getMetadata().get("parameters").toString().contains("\"negative\":\"blue\""));
     }
 

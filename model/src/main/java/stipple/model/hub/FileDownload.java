@@ -105,8 +105,8 @@ final class FileDownload {
         try (HubClient.Answer answer = client.open(id, commit, file, digested)) {
             Optional<String> other = answer.etag().filter(file.digest()::contradicts);
             if (other.isPresent()) {
-                throw new UserException("The hub lists " + file.path() + " of " + id + " as " + file.digest().hex()
-                        + " but serves " + other.get() + "; use another mirror");
+                throw new UserException("The hub lists " + file.path() + " of " + id + " as "
+                        + file.digest().hex() + " but serves " + other.get() + "; use another mirror");
             }
             if (answer.status() == 416) {
                 restart(channel);
@@ -167,7 +167,8 @@ final class FileDownload {
         }
         restart(channel);
         if (wrongBefore) {
-            throw new UserException(file.path() + " of " + id + " does not hash to " + file.digest().hex()
+            throw new UserException(file.path() + " of " + id + " does not hash to "
+                    + file.digest().hex()
                     + ", which the hub lists, twice in a row; nothing of it was kept, use another mirror");
         }
         // A flipped bit on the way is rare but real; a wrong file comes again.
@@ -177,7 +178,8 @@ final class FileDownload {
 
     /** Trying again helps against a broken connection, not against a full disk. */
     private void requireDisk(IOException failure) {
-        if (failure instanceof java.nio.file.FileSystemException || String.valueOf(failure.getMessage()).contains("No space")) {
+        if (failure instanceof java.nio.file.FileSystemException
+                || String.valueOf(failure.getMessage()).contains("No space")) {
             throw new UserException("Cannot write " + part + ": " + AtomicFile.reason(failure), failure);
         }
     }

@@ -56,8 +56,8 @@ final class HubClient implements AutoCloseable {
      * @throws UserException if there is no such thing, or no way to it
      */
     RepositoryListing list(RepositoryId id) {
-        URI uri = URI.create(options.endpoint() + "/api/models/" + id.path() + "/revision/" + encode(id.revision())
-                + "?blobs=true");
+        URI uri = URI.create(
+                options.endpoint() + "/api/models/" + id.path() + "/revision/" + encode(id.revision()) + "?blobs=true");
         Patience patience = patience("the list of files of " + id);
         while (true) {
             try (Answer answer = open(id, uri, 0);
@@ -86,7 +86,8 @@ final class HubClient implements AutoCloseable {
      * @throws UserException if none will
      */
     Answer open(RepositoryId id, String commit, HubFile file, long from) throws IOException {
-        String path = Arrays.stream(file.path().split("/")).map(HubClient::encode).collect(Collectors.joining("/"));
+        String path =
+                Arrays.stream(file.path().split("/")).map(HubClient::encode).collect(Collectors.joining("/"));
         return open(id, URI.create(options.endpoint() + "/" + id.path() + "/resolve/" + commit + "/" + path), from);
     }
 
@@ -98,7 +99,9 @@ final class HubClient implements AutoCloseable {
             int status = response.statusCode();
             // Storage behind the hub has tags of its own, the hub's are the digests of its files.
             if (etag.isEmpty() && sameOrigin(uri, options.endpoint())) {
-                etag = response.headers().firstValue("X-Linked-Etag").or(() -> response.headers().firstValue("ETag"));
+                etag = response.headers()
+                        .firstValue("X-Linked-Etag")
+                        .or(() -> response.headers().firstValue("ETag"));
             }
             if (status == 200 || status == 206 || status == RANGE) {
                 return new Answer(response, etag);
@@ -172,7 +175,9 @@ final class HubClient implements AutoCloseable {
         String hub = options.endpoint().toString();
         if (code.equals("GatedRepo") || (status == 403 && options.token().isPresent())) {
             return id.path() + " is open only to those who were granted access: ask for it at " + hub + "/" + id.path()
-                    + (options.token().isPresent() ? "; the token in HF_TOKEN has none" : ", then set HF_TOKEN to a token");
+                    + (options.token().isPresent()
+                            ? "; the token in HF_TOKEN has none"
+                            : ", then set HF_TOKEN to a token");
         }
         if (code.equals("RevisionNotFound")) {
             return id.path() + " has no revision '" + id.revision() + "' at " + hub;

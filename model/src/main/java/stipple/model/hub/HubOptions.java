@@ -38,7 +38,8 @@ public record HubOptions(URI endpoint, Optional<String> token, boolean offline, 
     /** Checks the ranges. */
     public HubOptions {
         if (connections < 1 || connections > MOST_CONNECTIONS) {
-            throw new UserException("The number of connections must be 1 to " + MOST_CONNECTIONS + ", not " + connections);
+            throw new UserException(
+                    "The number of connections must be 1 to " + MOST_CONNECTIONS + ", not " + connections);
         }
     }
 

@@ -39,9 +39,10 @@ final class Patience {
                             + " times. What has arrived is kept: pull again to go on",
                     failure);
         }
-        Duration pause = failure instanceof BusyException busy && busy.retryAfter().isPresent()
-                ? busy.retryAfter().get()
-                : doubled();
+        Duration pause =
+                failure instanceof BusyException busy && busy.retryAfter().isPresent()
+                        ? busy.retryAfter().get()
+                        : doubled();
         if (pause.compareTo(retry.longestPause()) > 0) {
             throw new UserException(
                     "Could not fetch " + what + ": " + reason + ", and asks to come back in " + pause.toSeconds()
@@ -60,6 +61,7 @@ final class Patience {
     private Duration doubled() {
         long most = retry.longestPause().toMillis();
         long pause = Math.min(most, retry.firstPause().toMillis() << Math.min(failures - 1, 20));
-        return Duration.ofMillis(Math.min(most, pause + ThreadLocalRandom.current().nextLong(pause / 4 + 1)));
+        return Duration.ofMillis(
+                Math.min(most, pause + ThreadLocalRandom.current().nextLong(pause / 4 + 1)));
     }
 }

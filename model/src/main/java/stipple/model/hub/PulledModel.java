@@ -41,11 +41,10 @@ record PulledModel(String id, String commit, String hub, String pulled, List<Hub
         JsonObjectFile json = JsonObjectFile.read(file);
         List<HubFile> files = new ArrayList<>();
         for (JsonNode node : json.node().path("files")) {
-            FileDigest.Kind kind =
-                    node.has("sha256") ? FileDigest.Kind.SHA256 : FileDigest.Kind.GIT_BLOB;
-            String hex = node.path(kind == FileDigest.Kind.SHA256 ? "sha256" : "git_blob").asText();
-            files.add(new HubFile(
-                    node.path("path").asText(), node.path("size").asLong(), new FileDigest(kind, hex)));
+            FileDigest.Kind kind = node.has("sha256") ? FileDigest.Kind.SHA256 : FileDigest.Kind.GIT_BLOB;
+            String hex = node.path(kind == FileDigest.Kind.SHA256 ? "sha256" : "git_blob")
+                    .asText();
+            files.add(new HubFile(node.path("path").asText(), node.path("size").asLong(), new FileDigest(kind, hex)));
         }
         return Optional.of(new PulledModel(
                 json.text("id", ""), json.text("commit", ""), json.text("hub", ""), json.text("pulled", ""), files));
@@ -59,7 +58,9 @@ record PulledModel(String id, String commit, String hub, String pulled, List<Hub
                     .addObject()
                     .put("path", file.path())
                     .put("size", file.size())
-                    .put(file.digest().kind() == FileDigest.Kind.SHA256 ? "sha256" : "git_blob", file.digest().hex());
+                    .put(
+                            file.digest().kind() == FileDigest.Kind.SHA256 ? "sha256" : "git_blob",
+                            file.digest().hex());
         }
         JsonObjectFile.write(folder.resolve(FILE), json);
     }

@@ -17,8 +17,8 @@ public record RepositoryId(String owner, String name, String revision) {
     public static final String MAIN = "main";
 
     private static final String WORD = "[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9_])?";
-    private static final Pattern TEXT = Pattern.compile(
-            "(" + WORD + ")/(" + WORD + ")(?:@([A-Za-z0-9][A-Za-z0-9._-]{0,127}(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,127}){0,7}))?");
+    private static final Pattern TEXT = Pattern.compile("(" + WORD + ")/(" + WORD
+            + ")(?:@([A-Za-z0-9][A-Za-z0-9._-]{0,127}(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,127}){0,7}))?");
 
     /**
      * Reads {@code owner/name} or {@code owner/name@revision}.

@@ -42,7 +42,8 @@ record RepositoryListing(String commit, List<HubFile> files) {
         JsonNode large = sibling.path("lfs");
         FileDigest digest = large.isObject()
                 ? new FileDigest(FileDigest.Kind.SHA256, large.path("sha256").asText())
-                : new FileDigest(FileDigest.Kind.GIT_BLOB, sibling.path("blobId").asText());
+                : new FileDigest(
+                        FileDigest.Kind.GIT_BLOB, sibling.path("blobId").asText());
         JsonNode size = large.has("size") ? large.path("size") : sibling.path("size");
         if (!FileDigest.valid(digest.kind(), digest.hex()) || !size.isIntegralNumber() || size.longValue() < 0) {
             throw new UserException(where + " tells no size or digest of " + path

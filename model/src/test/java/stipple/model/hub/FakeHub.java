@@ -162,7 +162,9 @@ final class FakeHub implements AutoCloseable {
 
     private static String hash(String algorithm, byte[] content) {
         try {
-            return HexFormat.of().formatHex(java.security.MessageDigest.getInstance(algorithm).digest(content));
+            return HexFormat.of()
+                    .formatHex(
+                            java.security.MessageDigest.getInstance(algorithm).digest(content));
         } catch (java.security.NoSuchAlgorithmException impossible) {
             throw new AssertionError(impossible);
         }

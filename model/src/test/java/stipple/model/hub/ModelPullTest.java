@@ -177,7 +177,8 @@ class ModelPullTest {
         hub.fail(WEIGHTS, FakeHub.instead(new byte[weights.length + 1]));
         hub.fail(WEIGHTS, FakeHub.breakAfter(100_000));
         hub.fail(WEIGHTS, (exchange, content) -> {
-            exchange.getResponseHeaders().add("Content-Range", "bytes 7-" + (content.length - 1) + "/" + content.length);
+            exchange.getResponseHeaders()
+                    .add("Content-Range", "bytes 7-" + (content.length - 1) + "/" + content.length);
             exchange.sendResponseHeaders(206, content.length - 7);
             exchange.getResponseBody().write(content, 7, content.length - 7);
         });
@@ -217,8 +218,11 @@ class ModelPullTest {
             }
         });
         try {
-            pull(options().withRetry(new HubOptions.Retry(
-                    3, Duration.ofMillis(1), Duration.ofSeconds(1), Duration.ofMillis(400))), folder -> {});
+            pull(
+                    options()
+                            .withRetry(new HubOptions.Retry(
+                                    3, Duration.ofMillis(1), Duration.ofSeconds(1), Duration.ofMillis(400))),
+                    folder -> {});
         } finally {
             over.countDown();
         }
@@ -256,7 +260,8 @@ class ModelPullTest {
             storage.put(WEIGHTS, weights);
             hub.fail(
                     WEIGHTS,
-                    FakeHub.status(302, "Location", storage.address() + "/a/b/resolve/" + FakeHub.COMMIT + "/" + WEIGHTS));
+                    FakeHub.status(
+                            302, "Location", storage.address() + "/a/b/resolve/" + FakeHub.COMMIT + "/" + WEIGHTS));
             pull(options().withToken(Optional.of("secret")), folder -> {});
             assertEquals(1, storage.requests().size());
             assertEquals(List.of(), storage.tokens());
@@ -332,9 +337,8 @@ class ModelPullTest {
             }
         };
         List<CompletableFuture<ModelPull.Outcome>> both = Stream.of(second, second)
-                .map(hears -> CompletableFuture.supplyAsync(() -> new ModelPull(store, options(), f -> {}, hears)
-                        .pull(ID)
-                        .outcome()))
+                .map(hears -> CompletableFuture.supplyAsync(() ->
+                        new ModelPull(store, options(), f -> {}, hears).pull(ID).outcome()))
                 .toList();
         List<ModelPull.Outcome> outcomes =
                 both.stream().map(CompletableFuture::join).sorted().toList();
