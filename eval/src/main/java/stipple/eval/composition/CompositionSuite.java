@@ -1,0 +1,128 @@
+package stipple.eval.composition;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import stipple.data.composition.SceneClass;
+import stipple.data.composition.ScenePrompt;
+import stipple.data.composition.ScenePrompts;
+import stipple.data.pixels.Pixels;
+import stipple.eval.report.EvalJson;
+import stipple.eval.report.EvalReport;
+import stipple.eval.report.Figure;
+import stipple.eval.report.Item;
+import stipple.eval.report.Scores;
+import stipple.eval.run.DrawSettings;
+import stipple.eval.run.PictureOrder;
+import stipple.eval.run.PictureRun;
+import stipple.eval.run.Pictures;
+import stipple.eval.run.RoundTrip;
+import stipple.eval.run.RunFolder;
+import stipple.eval.stats.Wilson;
+import stipple.model.load.ModelIdentity;
+import stipple.model.load.NextStepCheckpoint;
+import stipple.torch.UserException;
+
+/**
+ * The protocol of GenEval (Ghosh et al. 2023) on a domain where the judge is exact: fixed prompts of six classes whose
+ * combinations training never sees, fixed seeds, a picture is right or wrong, and the overall score is the unweighted mean
+ * of the classes.
+ *
+ * @param classes which classes, in order
+ * @param prompts prompts a class at most
+ * @param seeds pictures a prompt, seeds 1, 2, …
+ * @param seen whether to ask for combinations that training did see instead, to tell what was learnt from what carries over
+ * @param settings how to draw
+ */
+public record CompositionSuite(
+        List<SceneClass> classes, int prompts, int seeds, boolean seen, DrawSettings settings) {
+    /** Name of the suite. */
+    public static final String NAME = "composition";
+
+    /** Rendered scenes on which the judge is tested along with every run. */
+    private static final int JUDGED = 120;
+
+    /** Checks the numbers. */
+    public CompositionSuite {
+        classes = List.copyOf(classes);
+        if (classes.isEmpty() || prompts < 1 || prompts > ScenePrompts.MOST || seeds < 1) {
+            throw new UserException("The suite needs a class, 1 to " + ScenePrompts.MOST
+                    + " prompts a class and a seed, got " + classes.size() + " classes, " + prompts + " prompts and "
+                    + seeds + " seeds");
+        }
+    }
+
+    /** Draws what is missing, judges everything and writes the report into the folder. */
+    public EvalReport run(
+            NextStepCheckpoint checkpoint, ModelIdentity identity, Path output, PictureRun.Progress progress) {
+        Map<String, String> who = new LinkedHashMap<>();
+        who.put("suite", NAME);
+        who.put("model_hash", identity.hash());
+        who.put("autoencoder_hash", identity.vaeHash());
+        identity.adapters().forEach(adapter -> who.merge("adapters", adapter.toString(), (a, b) -> a + ", " + b));
+        who.put("dtype", checkpoint.dtype().name().toLowerCase(Locale.ROOT));
+        who.putAll(settings.inForce(checkpoint.config()));
+        RunFolder folder = RunFolder.open(output, who);
+        List<PictureOrder> orders = new ArrayList<>();
+        for (ScenePrompt prompt : asked()) {
+            for (long seed = 1; seed <= seeds; seed++) {
+                orders.add(new PictureOrder(prompt.id(), prompt.text(), seed));
+            }
+        }
+        PictureRun.draw(checkpoint, folder, orders, settings, progress);
+        List<Item> items = judged(folder);
+        Map<String, String> told = new LinkedHashMap<>(who);
+        told.put("prompts", seen ? "seen combinations" : "unseen combinations");
+        EvalReport report = new EvalReport(
+                EvalReport.SCHEMA, NAME, identity.name(), told, Scores.of(items), judge(checkpoint), items);
+        EvalJson.write(output, report);
+        return report;
+    }
+
+    private List<ScenePrompt> asked() {
+        return classes.stream()
+                .flatMap(type -> (seen ? ScenePrompts.seen(type) : ScenePrompts.test(type))
+                        .stream().limit(prompts))
+                .toList();
+    }
+
+    private List<Item> judged(RunFolder folder) {
+        List<Item> items = new ArrayList<>();
+        for (ScenePrompt prompt : asked()) {
+            for (long seed = 1; seed <= seeds; seed++) {
+                PictureOrder order = new PictureOrder(prompt.id(), prompt.text(), seed);
+                Verdict verdict = Verifier.judge(prompt, Pictures.read(folder.picture(order)));
+                items.add(new Item(
+                        prompt.type().id(),
+                        prompt.id(),
+                        prompt.text(),
+                        seed,
+                        order.file(),
+                        verdict.correct(),
+                        verdict.score(),
+                        verdict.words()));
+            }
+        }
+        return items;
+    }
+
+    /** How well the judge reads known scenes: as rendered, and through this model's autoencoder. */
+    private List<Figure> judge(NextStepCheckpoint checkpoint) {
+        int side = settings.size() == null
+                ? checkpoint.config().generation().width()
+                : settings.size().width();
+        return List.of(
+                accuracy("rendered scenes", JudgeAccuracy.measure(JUDGED, side, picture -> picture)),
+                accuracy(
+                        "rendered scenes through the model's autoencoder",
+                        JudgeAccuracy.measure(JUDGED, side, (Pixels p) -> RoundTrip.through(checkpoint, p))));
+    }
+
+    private static Figure accuracy(String name, JudgeAccuracy accuracy) {
+        double right = Math.rint(accuracy.overall() * JUDGED);
+        return new Figure(name, accuracy.overall(), Wilson.of(right, JUDGED), JUDGED);
+    }
+}

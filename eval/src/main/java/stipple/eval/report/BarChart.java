@@ -1,0 +1,84 @@
+package stipple.eval.report;
+
+import java.util.List;
+import java.util.Locale;
+
+/** Shares as horizontal bars with their intervals, as inline SVG; one bar a run for each name. */
+final class BarChart {
+    private static final int WIDTH = 640;
+    private static final int LEFT = 130;
+    private static final int RIGHT = 20;
+    private static final int BAR = 14;
+    private static final int GAP = 12;
+    private static final int BOTTOM = 24;
+
+    private BarChart() {}
+
+    /**
+     * Draws the figures.
+     *
+     * @param runs the figures of each run, all with the same names in the same order
+     */
+    static String of(List<List<Figure>> runs) {
+        int names = runs.getFirst().size();
+        int block = runs.size() * BAR + GAP;
+        int height = names * block + BOTTOM;
+        StringBuilder out = new StringBuilder();
+        add(out, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"scores\">", WIDTH, height);
+        for (int mark = 0; mark <= 100; mark += 20) {
+            double x = right(mark / 100.0);
+            add(out, "<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"0\" y2=\"%d\"/>", x, x, height - BOTTOM);
+            add(out, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%d %%</text>", x, height - 6, mark);
+        }
+        for (int i = 0; i < names; i++) {
+            int top = i * block + GAP / 2;
+            add(
+                    out,
+                    "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>",
+                    LEFT - 8,
+                    top + runs.size() * BAR / 2 + 4,
+                    Html.text(runs.getFirst().get(i).name()));
+            for (int run = 0; run < runs.size(); run++) {
+                bar(out, runs.get(run).get(i), run, top + run * BAR);
+            }
+        }
+        return out.append("</svg>").toString();
+    }
+
+    private static void bar(StringBuilder out, Figure figure, int run, int top) {
+        double end = right(figure.value());
+        add(
+                out,
+                "<rect class=\"run%d\" x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\"><title>%s: %s %%</title></rect>",
+                run,
+                LEFT,
+                top + 1,
+                end - LEFT,
+                BAR - 2,
+                Html.text(figure.name()),
+                Html.percent(figure.value()));
+        if (figure.interval() != null) {
+            double middle = top + BAR / 2.0;
+            double low = right(figure.interval().low());
+            double high = right(figure.interval().high());
+            add(
+                    out,
+                    "<path class=\"range\" d=\"M%.1f %.1fH%.1fM%.1f %.1fv6M%.1f %.1fv6\"/>",
+                    low,
+                    middle,
+                    high,
+                    low,
+                    middle - 3,
+                    high,
+                    middle - 3);
+        }
+    }
+
+    private static double right(double share) {
+        return LEFT + Math.clamp(share, 0, 1) * (WIDTH - LEFT - RIGHT);
+    }
+
+    private static void add(StringBuilder out, String format, Object... values) {
+        out.append(String.format(Locale.ROOT, format, values));
+    }
+}

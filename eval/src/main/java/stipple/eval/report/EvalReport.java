@@ -1,0 +1,52 @@
+package stipple.eval.report;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything that a suite found out about a model.
+ *
+ * @param schema format of the file
+ * @param suite name of the suite
+ * @param model name of the model
+ * @param settings what else decides the result, by name
+ * @param figures the scores, the overall one first
+ * @param judge how far the judge itself can be trusted, on known pictures
+ * @param items the pictures
+ */
+public record EvalReport(
+        int schema,
+        String suite,
+        String model,
+        Map<String, String> settings,
+        List<Figure> figures,
+        List<Figure> judge,
+        List<Item> items) {
+    /** The format this version writes. */
+    public static final int SCHEMA = 1;
+
+    /** Name of the file in a run's folder. */
+    public static final String FILE = "report.json";
+
+    /** Copies the lists; the settings keep their order. */
+    public EvalReport {
+        settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+        figures = List.copyOf(figures);
+        judge = List.copyOf(judge);
+        items = List.copyOf(items);
+    }
+
+    /** The pictures' verdicts by class, and within it by prompt, in the order of the report. */
+    Map<String, Map<String, List<Item>>> byGroup() {
+        Map<String, Map<String, List<Item>>> groups = new LinkedHashMap<>();
+        for (Item item : items) {
+            groups.computeIfAbsent(item.group(), g -> new LinkedHashMap<>())
+                    .computeIfAbsent(item.id(), p -> new ArrayList<>())
+                    .add(item);
+        }
+        return groups;
+    }
+}

@@ -1,0 +1,196 @@
+package stipple.eval.report;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import stipple.model.files.AtomicFile;
+import stipple.torch.UserException;
+
+/**
+ * A report as one HTML page that needs nothing else: scores with intervals, how far the judge can be trusted, settings, and
+ * every picture with its prompt, seed and verdict. The page of a comparison shows the pictures of both runs side by side.
+ */
+public final class ReportPage {
+    /** Name of the page in a run's folder. */
+    public static final String FILE = "report.html";
+
+    private static final String STYLE = """
+            :root{color-scheme:light dark;--line:#8884;--one:#3b7ddd;--two:#e08a2e}
+            body{font:15px/1.5 system-ui,sans-serif;max-width:1100px;margin:2rem auto;padding:0 1rem}
+            table{border-collapse:collapse;margin:1rem 0}td,th{padding:.25rem .9rem;border-bottom:1px solid var(--line);
+            text-align:right}td:first-child,th:first-child{text-align:left}
+            svg{max-width:680px;width:100%}svg text{font-size:11px;fill:currentColor}.grid{stroke:var(--line)}
+            .run0{fill:var(--one)}.run1{fill:var(--two)}.range{stroke:currentColor;fill:none}
+            .cells{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:12px}
+            figure{margin:0;border-left:4px solid #c33;padding-left:8px;font-size:12px}figure.right{border-color:#2a2}
+            figure.pair{grid-column:span 2;border-color:var(--line)}
+            figure .two{display:flex;gap:6px}img{width:100%;image-rendering:auto;background:#fff}
+            .two>div{flex:1}dl{display:grid;grid-template-columns:max-content 1fr;gap:0 1rem}dd{margin:0}
+            b.bad{color:#c33}b.good{color:#2a2}
+            """;
+
+    private final StringBuilder out = new StringBuilder();
+
+    private ReportPage() {}
+
+    /**
+     * Writes the page of a run.
+     *
+     * @param folder where its pictures lie
+     */
+    public static void write(Path target, EvalReport report, Path folder) {
+        ReportPage page = new ReportPage();
+        page.head(report.suite() + " of " + report.model());
+        page.scores(List.of(report));
+        page.judge(report);
+        page.settings(report);
+        report.byGroup().forEach((group, prompts) -> {
+            page.add("<h2>").text(group).add("</h2><div class=\"cells\">");
+            prompts.values().forEach(items -> items.forEach(item -> page.cell(item, folder)));
+            page.add("</div>");
+        });
+        page.save(target);
+    }
+
+    /** Writes the page of a comparison. */
+    public static void write(Path target, RunComparison comparison, Path firstFolder, Path secondFolder) {
+        EvalReport first = comparison.first();
+        EvalReport second = comparison.second();
+        ReportPage page = new ReportPage();
+        page.head(first.suite() + ": " + first.model() + " and " + second.model());
+        page.scores(List.of(first, second));
+        page.differences(comparison);
+        page.settings(first);
+        page.settings(second);
+        Map<String, Item> others = second.items().stream().collect(Collectors.toMap(Item::key, Function.identity()));
+        first.byGroup().forEach((group, prompts) -> {
+            page.add("<h2>").text(group).add("</h2><div class=\"cells\">");
+            prompts.values()
+                    .forEach(items ->
+                            items.forEach(item -> page.pair(item, firstFolder, others.get(item.key()), secondFolder)));
+            page.add("</div>");
+        });
+        page.save(target);
+    }
+
+    private void head(String title) {
+        add("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">");
+        add("<meta name=\"viewport\" content=\"width=device-width\"><title>").text(title);
+        add("</title><style>").add(STYLE).add("</style><h1>").text(title).add("</h1>");
+    }
+
+    private void scores(List<EvalReport> runs) {
+        List<Figure> names = runs.getFirst().figures();
+        add("<table><tr><th>score, %</th>");
+        runs.forEach(run -> add("<th>").text(run.model()).add("</th><th>95 %</th><th>pictures</th>"));
+        add("</tr>");
+        for (int i = 0; i < names.size(); i++) {
+            add("<tr><td>").text(names.get(i).name()).add("</td>");
+            for (EvalReport run : runs) {
+                number(run.figures().get(i));
+            }
+            add("</tr>");
+        }
+        add("</table>").add(BarChart.of(runs.stream().map(EvalReport::figures).toList()));
+    }
+
+    private void number(Figure figure) {
+        add("<td>").add(Html.percent(figure.value())).add("</td><td>");
+        if (figure.interval() != null) {
+            add(Html.percent(figure.interval().low()) + " – "
+                    + Html.percent(figure.interval().high()));
+        }
+        add("</td><td>" + figure.count() + "</td>");
+    }
+
+    private void judge(EvalReport report) {
+        if (report.judge().isEmpty()) {
+            return;
+        }
+        add("<h2>The judge on known pictures</h2><table><tr><th></th><th>right, %</th><th>95 %</th><th>pictures</th></tr>");
+        report.judge().forEach(figure -> {
+            add("<tr><td>").text(figure.name()).add("</td>");
+            number(figure);
+            add("</tr>");
+        });
+        add("</table>");
+    }
+
+    private void differences(RunComparison comparison) {
+        add("<h2>Differences</h2><table><tr><th>second minus first, points</th><th></th><th>95 %</th><th>p</th></tr>");
+        comparison.differences().forEach((name, difference) -> {
+            String style = !difference.isClear() ? "" : difference.value() > 0 ? "good" : "bad";
+            add("<tr><td>").text(name).add("</td><td><b class=\"" + style + "\">");
+            add(Html.points(difference.value())).add("</b></td><td>");
+            add(Html.points(difference.interval().low()) + " – "
+                    + Html.points(difference.interval().high()));
+            add(String.format(Locale.ROOT, "</td><td>%.3f</td></tr>", difference.p()));
+        });
+        add("</table><p>" + comparison.better() + " pictures became right, " + comparison.worse() + " wrong.</p>");
+    }
+
+    private void settings(EvalReport report) {
+        add("<details><summary>settings of ").text(report.model()).add("</summary><dl>");
+        report.settings()
+                .forEach((name, value) ->
+                        add("<dt>").text(name).add("</dt><dd>").text(value).add("</dd>"));
+        add("</dl></details>");
+    }
+
+    private void cell(Item item, Path folder) {
+        add("<figure class=\"" + (item.correct() ? "right" : "wrong") + "\">").picture(item, folder);
+        caption(item).add("<br>").text(item.verdict()).add("</figcaption></figure>");
+    }
+
+    private void pair(Item first, Path firstFolder, Item second, Path secondFolder) {
+        add("<figure class=\"pair\"><div class=\"two\">");
+        half(first, firstFolder);
+        half(second, secondFolder);
+        add("</div>");
+        caption(first).add("</figcaption></figure>");
+    }
+
+    private void half(Item item, Path folder) {
+        add("<div><figure class=\"" + (item.correct() ? "right" : "wrong") + "\">").picture(item, folder);
+        text(item.verdict()).add("</figure></div>");
+    }
+
+    private ReportPage caption(Item item) {
+        return add("<figcaption><strong>").text(item.prompt()).add("</strong>, seed " + item.seed());
+    }
+
+    private void picture(Item item, Path folder) {
+        Path file = folder.resolve(item.picture()).normalize();
+        // A report may come from somebody else: it names pictures of its own folder and nothing besides.
+        if (!file.startsWith(folder.normalize())) {
+            throw new UserException("The report names " + item.picture() + ", which lies outside its folder");
+        }
+        try {
+            String data = Base64.getEncoder().encodeToString(Files.readAllBytes(file));
+            add("<img loading=\"lazy\" alt=\"").text(item.prompt());
+            add("\" src=\"data:image/png;base64,").add(data).add("\">");
+        } catch (IOException e) {
+            throw new UserException("Cannot read " + file + ": " + AtomicFile.reason(e), e);
+        }
+    }
+
+    private ReportPage add(String markup) {
+        out.append(markup);
+        return this;
+    }
+
+    private ReportPage text(String raw) {
+        return add(Html.text(raw));
+    }
+
+    private void save(Path target) {
+        AtomicFile.write(target, out.append("</html>\n").toString().getBytes(StandardCharsets.UTF_8));
+    }
+}

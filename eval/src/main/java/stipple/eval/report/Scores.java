@@ -1,0 +1,42 @@
+package stipple.eval.report;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import stipple.eval.stats.Bootstrap;
+import stipple.eval.stats.Wilson;
+
+/** Shares of correct pictures: the unweighted mean over the classes first, then each class. */
+public final class Scores {
+    /** Name of the mean over classes. */
+    public static final String OVERALL = "overall";
+
+    private Scores() {}
+
+    /** The scores of the pictures. */
+    public static List<Figure> of(List<Item> items) {
+        Map<String, Map<String, List<Item>>> groups =
+                new EvalReport(EvalReport.SCHEMA, "", "", Map.of(), List.of(), List.of(), items).byGroup();
+        Map<String, double[][]> values = new LinkedHashMap<>();
+        groups.forEach((group, prompts) -> values.put(group, correct(prompts.values())));
+        List<double[][]> classes = List.copyOf(values.values());
+        List<Figure> figures = new ArrayList<>();
+        if (classes.size() > 1) {
+            figures.add(new Figure(OVERALL, Bootstrap.mean(classes), Bootstrap.overall(classes), items.size()));
+        }
+        values.forEach((group, prompts) -> {
+            int count = groups.get(group).values().stream().mapToInt(List::size).sum();
+            figures.add(new Figure(group, Bootstrap.mean(List.<double[][]>of(prompts)), Wilson.clustered(prompts), count));
+        });
+        return figures;
+    }
+
+    private static double[][] correct(Collection<List<Item>> prompts) {
+        return prompts.stream()
+                .map(items ->
+                        items.stream().mapToDouble(i -> i.correct() ? 1 : 0).toArray())
+                .toArray(double[][]::new);
+    }
+}

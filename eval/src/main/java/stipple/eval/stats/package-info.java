@@ -1,0 +1,2 @@
+/** How far a score can be trusted. */
+package stipple.eval.stats;
