@@ -30,6 +30,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
             TrainCommand.class,
             ReportCommand.class,
             VerifyCommand.class,
+            EvalCommand.class,
             ShortcutsCommand.class,
             BenchCommand.class,
             DataCommand.class,

@@ -1,0 +1,19 @@
+package stipple.cli;
+
+import picocli.CommandLine.Command;
+
+/** {@code stipple eval …}. */
+@Command(
+        name = "eval",
+        mixinStandardHelpOptions = true,
+        description = "Measures how well a model draws what it is asked for.",
+        subcommands = {EvalCompositionCommand.class, EvalCompareCommand.class},
+        footer = {
+            "",
+            "Examples:",
+            "  stipple eval composition --model DIR --output build/eval/mine",
+            "  stipple eval compare build/eval/before build/eval/mine --page build/eval/compare.html",
+            "",
+            "A run that was stopped goes on where it was: its pictures are kept in the output folder."
+        })
+final class EvalCommand {}
