@@ -68,6 +68,12 @@ final class EvalCompositionCommand implements Callable<Integer> {
     @Option(names = "--seen", description = "ask for combinations that training did see")
     private boolean seen;
 
+    @Option(
+            names = "--judge-scenes",
+            paramLabel = "N",
+            description = "rendered scenes on which the judge itself is tested (default: ${DEFAULT-VALUE})")
+    private int scenes = CompositionSuite.SCENES;
+
     @Option(names = "--steps", paramLabel = "N", description = "evaluations of the head per token")
     private Integer steps;
 
@@ -89,7 +95,7 @@ final class EvalCompositionCommand implements Callable<Integer> {
                 ? List.of(SceneClass.values())
                 : classes.stream().map(EvalCompositionCommand::sceneClass).distinct().toList();
         CompositionSuite suite =
-                new CompositionSuite(asked, prompts, seeds, seen, new DrawSettings(steps, cfg, size));
+                new CompositionSuite(asked, prompts, seeds, seen, scenes, new DrawSettings(steps, cfg, size));
         Path folder = new ModelLocator(Host.of(spec).home()).find(model.model);
         LoadOptions options = model.prepare();
         WeightsIdentity identity = new WeightsIdentity(folder, model.chosenAdapters());
