@@ -113,8 +113,9 @@ public record CompositionSuite(
     }
 
     /**
-     * How well the judge reads known scenes: as rendered, and through this model's autoencoder. A report in the folder is of
-     * the same autoencoder and size, so what it says is not measured again.
+     * How well the judge reads known scenes: as rendered, and through this model's autoencoder, which is also the ceiling for
+     * the model, for what the autoencoder cannot keep (a tint of the ground, a hole of a small shape) nobody can draw.
+     * A report in the folder is of the same autoencoder and size, so what it says is not measured again.
      */
     private List<Figure> judge(NextStepCheckpoint checkpoint, Path output) {
         if (Files.isRegularFile(output.resolve(EvalReport.FILE))) {

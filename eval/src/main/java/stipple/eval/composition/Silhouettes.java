@@ -6,14 +6,18 @@ import java.awt.RenderingHints;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Area;
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import stipple.data.composition.Shape;
 
 /**
  * Recognises a shape by its silhouette: the region is brought to a square grid, its longer side filling it, and laid over
  * the outline of every shape of the domain; the one with the largest intersection over union wins. Small shifts and
- * scales are tried, for a bounding box is only known to a pixel.
+ * scales are tried, for a bounding box is only known to a pixel, and outlines as soft as those of blurred pictures.
  */
 final class Silhouettes {
     /** Least overlap at which an object is called a shape. */
@@ -24,8 +28,14 @@ final class Silhouettes {
     private static final int MARGIN = 2;
 
     private static final int GRID = SIDE + 2 * MARGIN;
+    /** Shapes that are looked at more closely. */
+    private static final int CANDIDATES = 4;
+
+    /** The widest blur of outlines, in cells. */
+    private static final int SOFTEST = 2;
+
     private static final double[] SCALES = {0.95, 1, 1.05};
-    private static final Map<Shape, float[]> OUTLINES = outlines();
+    private static final Map<Shape, List<float[]>> OUTLINES = outlines();
 
     private Silhouettes() {}
 
@@ -38,17 +48,27 @@ final class Silhouettes {
     record Match(Shape shape, double overlap) {}
 
     static Match best(Segmentation segmentation, Region region) {
-        Match best = null;
-        for (double scale : SCALES) {
-            float[] grid = sampled(segmentation, region, scale);
-            for (Map.Entry<Shape, float[]> outline : OUTLINES.entrySet()) {
-                double overlap = overlap(grid, outline.getValue());
-                if (best == null || overlap > best.overlap()) {
-                    best = new Match(outline.getKey(), overlap);
-                }
-            }
-        }
-        return best;
+        List<float[]> grids = Arrays.stream(SCALES)
+                .mapToObj(scale -> sampled(segmentation, region, scale))
+                .toList();
+        // Sharp outlines leave a few candidates; only those are tried with the softness of blurred pictures, in which a
+        // small hole is no more than a faint spot.
+        return OUTLINES.keySet().stream()
+                .map(shape -> new Match(shape, overlap(grids, OUTLINES.get(shape).getFirst())))
+                .sorted(Comparator.comparingDouble(Match::overlap).reversed())
+                .limit(CANDIDATES)
+                .map(match -> new Match(
+                        match.shape(),
+                        OUTLINES.get(match.shape()).stream()
+                                .skip(1)
+                                .mapToDouble(soft -> overlap(grids, soft))
+                                .reduce(match.overlap(), Math::max)))
+                .max(Comparator.comparingDouble(Match::overlap))
+                .orElseThrow();
+    }
+
+    private static double overlap(List<float[]> grids, float[] outline) {
+        return grids.stream().mapToDouble(grid -> overlap(grid, outline)).max().orElseThrow();
     }
 
     /** The best intersection over union of the two over shifts by one cell. */
@@ -104,14 +124,37 @@ final class Silhouettes {
         return upper * (1 - fy) + lower * fy;
     }
 
-    private static Map<Shape, float[]> outlines() {
-        Map<Shape, float[]> all = new EnumMap<>(Shape.class);
+    private static Map<Shape, List<float[]>> outlines() {
+        Map<Shape, List<float[]>> all = new EnumMap<>(Shape.class);
         for (Shape shape : Shape.values()) {
             AffineTransform place = AffineTransform.getTranslateInstance(GRID / 2.0, GRID / 2.0);
             place.scale(SIDE / 2.0, SIDE / 2.0);
-            all.put(shape, coverage(shape.outline().createTransformedArea(place)));
+            List<float[]> soft = new ArrayList<>();
+            soft.add(coverage(shape.outline().createTransformedArea(place)));
+            for (int radius = 1; radius <= SOFTEST; radius++) {
+                soft.add(blurred(soft.getFirst(), radius));
+            }
+            all.put(shape, List.copyOf(soft));
         }
         return all;
+    }
+
+    /** The mean over squares of {@code 2 * radius + 1} cells. */
+    private static float[] blurred(float[] cover, int radius) {
+        float[] out = new float[cover.length];
+        int cells = (2 * radius + 1) * (2 * radius + 1);
+        for (int y = radius; y < GRID - radius; y++) {
+            for (int x = radius; x < GRID - radius; x++) {
+                float sum = 0;
+                for (int k = 0; k < cells; k++) {
+                    int dx = k % (2 * radius + 1) - radius;
+                    int dy = k / (2 * radius + 1) - radius;
+                    sum += cover[(y + dy) * GRID + x + dx];
+                }
+                out[y * GRID + x] = sum / cells;
+            }
+        }
+        return out;
     }
 
     private static float[] coverage(Area area) {

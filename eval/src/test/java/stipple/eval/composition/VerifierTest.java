@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,6 +22,19 @@ import stipple.data.composition.Shape;
 import stipple.data.pixels.Pixels;
 
 class VerifierTest {
+    private static final List<Seen> SEEN = seen();
+
+    /** A scene, and what the judge sees of it. */
+    private record Seen(Scene scene, Detected found) {}
+
+    private static List<Seen> seen() {
+        SceneGenerator generator = new SceneGenerator(31);
+        return LongStream.range(0, 200)
+                .mapToObj(i -> generator.train(i).scene())
+                .map(scene -> new Seen(scene, Detector.detect(Renderer.draw(scene, 64))))
+                .toList();
+    }
+
     private static SceneObject object(Shape shape, Colour colour, double x) {
         return new SceneObject(shape, colour, colour.rgb(), x, 0.5, 0.3);
     }
@@ -32,15 +46,12 @@ class VerifierTest {
     @ParameterizedTest
     @EnumSource(SceneClass.class)
     void verdicts_on_rendered_scenes_are_those_of_the_definition(SceneClass type) {
-        SceneGenerator generator = new SceneGenerator(31);
         List<ScenePrompt> prompts = ScenePrompts.seen(type);
         int fitting = 0;
-        for (int i = 0; i < 200; i++) {
-            Scene scene = generator.train(i).scene();
-            Detected found = Detector.detect(Renderer.draw(scene, 64));
+        for (Seen seen : SEEN) {
             for (ScenePrompt prompt : prompts) {
-                Verdict verdict = Verifier.judge(prompt, found);
-                assertEquals(prompt.fits(scene), verdict.correct(), prompt.text() + " for " + scene);
+                Verdict verdict = Verifier.judge(prompt, seen.found());
+                assertEquals(prompt.fits(seen.scene()), verdict.correct(), prompt.text() + " for " + seen.scene());
                 assertEquals(verdict.correct(), verdict.score() == 1, prompt.text());
                 assertTrue(verdict.score() >= 0 && verdict.score() <= 1);
                 fitting += verdict.correct() ? 1 : 0;
