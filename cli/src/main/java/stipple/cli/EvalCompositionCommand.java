@@ -56,10 +56,7 @@ final class EvalCompositionCommand implements Callable<Integer> {
             description = "one_object, two_objects, counting, colours, positions, binding (default: all)")
     private List<String> classes;
 
-    @Option(
-            names = "--prompts",
-            paramLabel = "N",
-            description = "prompts a class at most (default: ${DEFAULT-VALUE})")
+    @Option(names = "--prompts", paramLabel = "N", description = "prompts a class at most (default: ${DEFAULT-VALUE})")
     private int prompts = ScenePrompts.MOST;
 
     @Option(names = "--seeds", paramLabel = "N", description = "pictures a prompt (default: ${DEFAULT-VALUE})")
@@ -93,7 +90,10 @@ final class EvalCompositionCommand implements Callable<Integer> {
     public Integer call() {
         List<SceneClass> asked = classes == null
                 ? List.of(SceneClass.values())
-                : classes.stream().map(EvalCompositionCommand::sceneClass).distinct().toList();
+                : classes.stream()
+                        .map(EvalCompositionCommand::sceneClass)
+                        .distinct()
+                        .toList();
         CompositionSuite suite =
                 new CompositionSuite(asked, prompts, seeds, seen, scenes, new DrawSettings(steps, cfg, size));
         Path folder = new ModelLocator(Host.of(spec).home()).find(model.model);
@@ -130,7 +130,8 @@ final class EvalCompositionCommand implements Callable<Integer> {
         try {
             return SceneClass.ofId(id);
         } catch (DataException unknown) {
-            throw new UserException("There is no class '" + id + "'; known: "
+            throw new UserException(
+                    "There is no class '" + id + "'; known: "
                             + String.join(
                                     ", ",
                                     Stream.of(SceneClass.values())

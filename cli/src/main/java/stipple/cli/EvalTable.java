@@ -41,8 +41,7 @@ final class EvalTable {
             String ends = range == null
                     ? ""
                     : String.format(Locale.ROOT, "%.1f to %.1f", 100 * range.low(), 100 * range.high());
-            out.printf(
-                    Locale.ROOT, "%-48s %7.1f   %-15s %8d%n", name, 100 * figure.value(), ends, figure.count());
+            out.printf(Locale.ROOT, "%-48s %7.1f   %-15s %8d%n", name, 100 * figure.value(), ends, figure.count());
         }
     }
 
@@ -58,11 +57,7 @@ final class EvalTable {
         }
         comparison.differences().forEach(this::difference);
         if (!json) {
-            out.printf(
-                    Locale.ROOT,
-                    "%d pictures became right, %d wrong%n",
-                    comparison.better(),
-                    comparison.worse());
+            out.printf(Locale.ROOT, "%d pictures became right, %d wrong%n", comparison.better(), comparison.worse());
         }
         out.flush();
     }

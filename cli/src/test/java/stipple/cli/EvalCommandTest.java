@@ -19,8 +19,22 @@ class EvalCommandTest {
 
     private Cli composition(Path model, Path output, Object... more) {
         Object[] fixed = {
-            "eval", "composition", "--model", model, "-o", output, "--class", "counting,colours", "--prompts", 2,
-            "--seeds", 1, "--steps", 2, "--judge-scenes", 3
+            "eval",
+            "composition",
+            "--model",
+            model,
+            "-o",
+            output,
+            "--class",
+            "counting,colours",
+            "--prompts",
+            2,
+            "--seeds",
+            1,
+            "--steps",
+            2,
+            "--judge-scenes",
+            3
         };
         return Cli.run(Stream.concat(Stream.of(fixed), Stream.of(more)).toArray());
     }

@@ -53,7 +53,8 @@ public record CompositionSuite(
         classes = List.copyOf(classes);
         if (classes.isEmpty() || prompts < 1 || prompts > ScenePrompts.MOST || seeds < 1 || scenes < 1) {
             throw new UserException("The suite needs a class, 1 to " + ScenePrompts.MOST
-                    + " prompts a class, a seed and a scene for the judge, got " + classes.size() + " classes, " + prompts
+                    + " prompts a class, a seed and a scene for the judge, got " + classes.size() + " classes, "
+                    + prompts
                     + " prompts, " + seeds + " seeds and " + scenes + " scenes");
         }
     }

@@ -30,8 +30,7 @@ public final class Detector {
                 .map(region -> {
                     Silhouettes.Match match = Silhouettes.best(segmentation, region);
                     return new Detection(
-                            Optional.of(match.shape())
-                                    .filter(shape -> match.overlap() >= Silhouettes.LEAST_MATCH),
+                            Optional.of(match.shape()).filter(shape -> match.overlap() >= Silhouettes.LEAST_MATCH),
                             Rgb.nearest(region.rgb(), Colour.values(), Colour::rgb, COLOUR_REACH),
                             match.overlap(),
                             (region.left() + region.right()) / 2.0 / picture.width(),

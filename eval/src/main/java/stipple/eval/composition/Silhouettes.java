@@ -54,7 +54,8 @@ final class Silhouettes {
         // Sharp outlines leave a few candidates; only those are tried with the softness of blurred pictures, in which a
         // small hole is no more than a faint spot.
         return OUTLINES.keySet().stream()
-                .map(shape -> new Match(shape, overlap(grids, OUTLINES.get(shape).getFirst())))
+                .map(shape ->
+                        new Match(shape, overlap(grids, OUTLINES.get(shape).getFirst())))
                 .sorted(Comparator.comparingDouble(Match::overlap).reversed())
                 .limit(CANDIDATES)
                 .map(match -> new Match(

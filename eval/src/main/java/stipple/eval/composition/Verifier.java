@@ -110,7 +110,9 @@ public final class Verifier {
         demands.add(
                 ofShape.size() == wanted.count(),
                 ofShape.size() + " of " + wanted.count() + " "
-                        + (wanted.count() == 1 ? wanted.shape().word() : wanted.shape().plural()));
+                        + (wanted.count() == 1
+                                ? wanted.shape().word()
+                                : wanted.shape().plural()));
         if (wanted.colour().isPresent()) {
             Colour colour = wanted.colour().get();
             long right = ofShape.stream()

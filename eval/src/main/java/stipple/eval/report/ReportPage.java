@@ -114,7 +114,8 @@ public final class ReportPage {
         if (report.judge().isEmpty()) {
             return;
         }
-        add("<h2>The judge on known pictures</h2><table><tr><th></th><th>right, %</th><th>95 %</th><th>pictures</th></tr>");
+        add(
+                "<h2>The judge on known pictures</h2><table><tr><th></th><th>right, %</th><th>95 %</th><th>pictures</th></tr>");
         report.judge().forEach(figure -> {
             add("<tr><td>").text(figure.name()).add("</td>");
             number(figure);
@@ -158,7 +159,8 @@ public final class ReportPage {
     }
 
     private void half(Item item, Path folder) {
-        add("<div><figure class=\"" + (item.correct() ? "right" : "wrong") + "\">").picture(item, folder);
+        add("<div><figure class=\"" + (item.correct() ? "right" : "wrong") + "\">")
+                .picture(item, folder);
         text(item.verdict()).add("</figure></div>");
     }
 

@@ -26,8 +26,8 @@ public record RunComparison(
      */
     public static RunComparison of(EvalReport first, EvalReport second) {
         if (!first.suite().equals(second.suite())) {
-            throw new UserException("Only runs of one suite can be compared, given " + first.suite() + " and "
-                    + second.suite());
+            throw new UserException(
+                    "Only runs of one suite can be compared, given " + first.suite() + " and " + second.suite());
         }
         Map<String, Item> others = second.items().stream().collect(Collectors.toMap(Item::key, i -> i));
         if (first.items().isEmpty()

@@ -28,7 +28,8 @@ public final class Scores {
         }
         values.forEach((group, prompts) -> {
             int count = groups.get(group).values().stream().mapToInt(List::size).sum();
-            figures.add(new Figure(group, Bootstrap.mean(List.<double[][]>of(prompts)), Wilson.clustered(prompts), count));
+            figures.add(
+                    new Figure(group, Bootstrap.mean(List.<double[][]>of(prompts)), Wilson.clustered(prompts), count));
         });
         return figures;
     }

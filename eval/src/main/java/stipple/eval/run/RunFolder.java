@@ -35,7 +35,8 @@ public final class RunFolder {
             JsonObjectFile.read(file)
                     .node()
                     .properties()
-                    .forEach(entry -> before.put(entry.getKey(), entry.getValue().asText()));
+                    .forEach(
+                            entry -> before.put(entry.getKey(), entry.getValue().asText()));
             for (Map.Entry<String, String> entry : identity.entrySet()) {
                 String other = before.get(entry.getKey());
                 if (!entry.getValue().equals(other)) {

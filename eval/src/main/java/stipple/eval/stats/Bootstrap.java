@@ -50,8 +50,7 @@ public final class Bootstrap {
         double above = scores.length - below;
         // One is added so that no number of resamples claims certainty.
         double p = Math.min(1, 2 * (Math.min(below, above) + 1) / (scores.length + 1));
-        return new Difference(
-                mean(differences), new Interval(quantile(scores, 0.025), quantile(scores, 0.975)), p);
+        return new Difference(mean(differences), new Interval(quantile(scores, 0.025), quantile(scores, 0.975)), p);
     }
 
     /** The unweighted mean over classes of the means over their pictures. */

@@ -15,8 +15,7 @@ final class Changes {
             int sum = 0;
             for (int dy = -radius; dy <= radius; dy++) {
                 for (int dx = -radius; dx <= radius; dx++) {
-                    sum += p.at(
-                            Math.clamp(x + dx, 0, p.width() - 1), Math.clamp(y + dy, 0, p.height() - 1), i % 3);
+                    sum += p.at(Math.clamp(x + dx, 0, p.width() - 1), Math.clamp(y + dy, 0, p.height() - 1), i % 3);
                 }
             }
             out[i] = (byte) (sum / ((2 * radius + 1) * (2 * radius + 1)));

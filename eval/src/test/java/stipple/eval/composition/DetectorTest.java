@@ -41,8 +41,10 @@ class DetectorTest {
 
     @Test
     void blur_and_noise_hardly_matter() {
-        double blurred = JudgeAccuracy.measure(100, 128, p -> Changes.blurred(p, 2)).overall();
-        double noisy = JudgeAccuracy.measure(100, 128, p -> Changes.noisy(p, 12)).overall();
+        double blurred =
+                JudgeAccuracy.measure(100, 128, p -> Changes.blurred(p, 2)).overall();
+        double noisy =
+                JudgeAccuracy.measure(100, 128, p -> Changes.noisy(p, 12)).overall();
         assertTrue(blurred >= 0.95, "blurred " + blurred);
         assertTrue(noisy >= 0.97, "noisy " + noisy);
     }
@@ -62,7 +64,8 @@ class DetectorTest {
         for (int i = 0; i < rgb.length; i++) {
             rgb[i] = (byte) (255 - i / 3 % 128);
         }
-        assertEquals(Optional.empty(), Detector.detect(new Pixels(128, 128, rgb)).ground());
+        assertEquals(
+                Optional.empty(), Detector.detect(new Pixels(128, 128, rgb)).ground());
     }
 
     @Test

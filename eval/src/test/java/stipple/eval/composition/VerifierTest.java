@@ -67,11 +67,11 @@ class VerifierTest {
         Shape second = prompt.wanted().get(1).shape();
         Colour firstColour = prompt.wanted().get(0).colour().orElseThrow();
         Colour secondColour = prompt.wanted().get(1).colour().orElseThrow();
-        Verdict right = Verifier.judge(
-                prompt, white(object(first, firstColour, 0.25), object(second, secondColour, 0.75)));
+        Verdict right =
+                Verifier.judge(prompt, white(object(first, firstColour, 0.25), object(second, secondColour, 0.75)));
         assertTrue(right.correct(), right.words());
-        Verdict swapped = Verifier.judge(
-                prompt, white(object(first, secondColour, 0.25), object(second, firstColour, 0.75)));
+        Verdict swapped =
+                Verifier.judge(prompt, white(object(first, secondColour, 0.25), object(second, firstColour, 0.75)));
         assertEquals(
                 List.of(
                         "no " + firstColour.word() + " " + first.word(),

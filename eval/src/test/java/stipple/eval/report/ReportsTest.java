@@ -52,7 +52,9 @@ class ReportsTest {
     @Test
     void scores_are_means_of_classes_with_intervals_around_them() {
         List<Figure> figures = report("a", 20, 10).figures();
-        assertEquals(List.of("overall", "counting", "colours"), figures.stream().map(Figure::name).toList());
+        assertEquals(
+                List.of("overall", "counting", "colours"),
+                figures.stream().map(Figure::name).toList());
         assertEquals(0.25, figures.get(0).value(), 1e-12);
         assertEquals(0.5, figures.get(1).value(), 1e-12);
         assertEquals(0, figures.get(2).value(), 1e-12);
@@ -69,7 +71,9 @@ class ReportsTest {
     @Test
     void a_file_that_is_no_report_is_refused_by_name() throws IOException {
         Path file = Files.writeString(dir.resolve("other.json"), "{\"schema\": 99}");
-        assertTrue(assertThrows(UserException.class, () -> EvalJson.read(file)).getMessage().contains("no report"));
+        assertTrue(assertThrows(UserException.class, () -> EvalJson.read(file))
+                .getMessage()
+                .contains("no report"));
         assertThrows(UserException.class, () -> EvalJson.read(dir.resolve("missing")));
     }
 
@@ -86,8 +90,8 @@ class ReportsTest {
 
     @Test
     void runs_of_other_prompts_are_not_compared() {
-        UserException refused = assertThrows(
-                UserException.class, () -> RunComparison.of(report("a", 3, 1), report("b", 4, 1)));
+        UserException refused =
+                assertThrows(UserException.class, () -> RunComparison.of(report("a", 3, 1), report("b", 4, 1)));
         assertTrue(refused.getMessage().contains("12 in common of 12 and 16"), refused.getMessage());
     }
 

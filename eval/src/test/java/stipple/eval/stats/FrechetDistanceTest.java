@@ -76,8 +76,11 @@ class FrechetDistanceTest {
         double few = FrechetDistance.of(normal(50, 8, 3), normal(50, 8, 4));
         double many = FrechetDistance.of(normal(400, 8, 3), normal(400, 8, 4));
         assertTrue(many < few / 3, few + " and " + many);
-        assertEquals(FrechetDistance.of(normal(50, 8, 3), normal(30, 8, 4)),
-                FrechetDistance.of(normal(30, 8, 4), normal(50, 8, 3)), 1e-9, "symmetric");
+        assertEquals(
+                FrechetDistance.of(normal(50, 8, 3), normal(30, 8, 4)),
+                FrechetDistance.of(normal(30, 8, 4), normal(50, 8, 3)),
+                1e-9,
+                "symmetric");
     }
 
     @Test

@@ -34,7 +34,8 @@ class WilsonTest {
     void pictures_of_a_prompt_that_do_not_agree_count_each() {
         double[][] mixed = {{1, 0}, {0, 1}, {1, 0}, {1, 0}};
         assertEquals(Wilson.of(4, 8).low(), Wilson.clustered(mixed).low(), 1e-9);
-        assertEquals(Wilson.of(1, 1).low(), Wilson.clustered(new double[][] {{1}}).low(), 1e-9);
+        assertEquals(
+                Wilson.of(1, 1).low(), Wilson.clustered(new double[][] {{1}}).low(), 1e-9);
     }
 
     @Test
