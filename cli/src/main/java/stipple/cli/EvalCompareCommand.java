@@ -20,7 +20,7 @@ import stipple.eval.report.RunComparison;
         sortOptions = false,
         description = {
             "Compares two runs of a suite on the same prompts and seeds, picture by picture: what differs, and whether that is",
-            "more than chance (paired bootstrap over prompts, 95 %)."
+            "more than chance (paired bootstrap over prompts, 95 %%)."
         },
         footer = {"", "Example: stipple eval compare build/eval/before build/eval/after --page compare.html"})
 final class EvalCompareCommand implements Callable<Integer> {
