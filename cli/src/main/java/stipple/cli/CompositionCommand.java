@@ -1,11 +1,9 @@
 package stipple.cli;
 
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import stipple.data.composition.CompositionBuilder;
 
 /** {@code stipple data build composition}. */
@@ -24,24 +22,11 @@ import stipple.data.composition.CompositionBuilder;
             "  stipple data build composition --edits --out build/data/composition-edits"
         })
 final class CompositionCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
-    @Option(
-            names = {"-o", "--out"},
-            paramLabel = "DIR",
-            required = true,
-            description = "folder of the data set; an earlier build in it is replaced")
-    private Path out;
+    @Mixin
+    private BuildOptions build;
 
     @Option(names = "--count", paramLabel = "N", description = "training pictures (default: ${DEFAULT-VALUE})")
     private int count = 10_000;
-
-    @Option(
-            names = "--size",
-            paramLabel = "N",
-            description = "side of the pictures in pixels (default: ${DEFAULT-VALUE})")
-    private int size = 128;
 
     @Option(
             names = "--seed",
@@ -52,16 +37,14 @@ final class CompositionCommand implements Callable<Integer> {
     @Option(names = "--edits", description = "draw edits: a picture before, one after, and instructions")
     private boolean edits;
 
-    @Option(names = "--threads", paramLabel = "N", description = "threads that draw (default: ${DEFAULT-VALUE})")
-    private int threads = 2;
-
-    @Option(names = "--json", description = "print every event and the final figures as lines of JSON")
-    private boolean json;
+    @Mixin
+    private DrawingOptions drawing;
 
     @Override
     public Integer call() {
-        CompositionBuilder.Options options = new CompositionBuilder.Options(out, count, size, seed, threads);
-        try (BuildProgressPrinter progress = new BuildProgressPrinter(spec, json)) {
+        CompositionBuilder.Options options =
+                new CompositionBuilder.Options(build.out, count, drawing.size, seed, drawing.threads);
+        try (BuildProgressPrinter progress = build.progress()) {
             progress.print(
                     edits
                             ? CompositionBuilder.buildEdits(options, progress)

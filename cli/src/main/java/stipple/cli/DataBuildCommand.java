@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             EmojiCommand.class,
             CompositionCommand.class,
+            WordsCommand.class,
             EditsCommand.class,
             DefaultDataCommand.class,
             FeaturesCommand.class

@@ -1,17 +1,14 @@
 package stipple.cli;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import stipple.data.emoji.EmojiBuilder;
 import stipple.data.emoji.EmojiOptions;
 import stipple.data.emoji.EmojiStyle;
 import stipple.data.emoji.Tier;
-import stipple.data.packages.NpmPackageSource;
 
 /** {@code stipple data build emoji}. */
 @Command(
@@ -29,18 +26,8 @@ import stipple.data.packages.NpmPackageSource;
             "  stipple data build emoji --out build/data/flat --size 64 --styles flat,noto"
         })
 final class EmojiCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
-    @Option(
-            names = {"-o", "--out"},
-            paramLabel = "DIR",
-            required = true,
-            description = "folder of the data set; an earlier build in it is replaced")
-    private Path out;
-
-    @Option(names = "--size", paramLabel = "N", description = "side of the pictures in pixels (default: 128)")
-    private Integer size;
+    @Mixin
+    private BuildOptions build;
 
     @Option(
             names = "--styles",
@@ -57,28 +44,23 @@ final class EmojiCommand implements Callable<Integer> {
                     + " (default: ${DEFAULT-VALUE})")
     private String tier = "core-p";
 
-    @Option(
-            names = "--cache",
-            paramLabel = "DIR",
-            description = "folder of the packages (default: ~/.cache/stipple/npm)")
-    private Path cache;
+    @Mixin
+    private DrawingOptions drawing;
 
-    @Option(names = "--threads", paramLabel = "N", description = "threads that draw (default: 2)")
-    private Integer threads;
-
-    @Option(names = "--json", description = "print every event and the final figures as lines of JSON")
-    private boolean json;
+    @Mixin
+    private PackageOptions packages;
 
     @Override
     public Integer call() {
-        EmojiOptions options = EmojiOptions.of(out);
-        options = size == null ? options : options.withSize(size);
-        options = threads == null ? options : options.withThreads(threads);
-        options = cache == null ? options : options.withPackages(new NpmPackageSource(cache));
-        options = styles == null
-                ? options.withStyles(Tier.ofId(tier).styles())
-                : options.withStyles(styles.stream().map(EmojiStyle::ofId).toList());
-        try (BuildProgressPrinter progress = new BuildProgressPrinter(spec, json)) {
+        EmojiOptions options = EmojiOptions.of(build.out)
+                .withSize(drawing.size)
+                .withThreads(drawing.threads)
+                .withPackages(packages.source())
+                .withStyles(
+                        styles == null
+                                ? Tier.ofId(tier).styles()
+                                : styles.stream().map(EmojiStyle::ofId).toList());
+        try (BuildProgressPrinter progress = build.progress()) {
             progress.print(EmojiBuilder.build(options, progress));
         }
         return 0;

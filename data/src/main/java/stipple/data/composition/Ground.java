@@ -1,10 +1,11 @@
 package stipple.data.composition;
 
-import java.util.Locale;
-import stipple.data.DataException;
+import stipple.data.palette.NamedColour;
+import stipple.data.palette.Swatch;
 
 /** The plain grounds. White is what a caption without a word on the ground means. */
-public enum Ground {
+@SuppressWarnings("ImmutableEnumChecker") // a swatch is a record of strings and a number
+public enum Ground implements NamedColour {
     /** White. */
     WHITE("white", "白色", 0xffffff),
     /** Cream. */
@@ -16,38 +17,19 @@ public enum Ground {
     /** Light grey. */
     LIGHT_GREY("light grey", "浅灰色", 0xdedede);
 
-    private final String word;
-    private final String chinese;
-    private final int rgb;
+    private final Swatch swatch;
 
     Ground(String word, String chinese, int rgb) {
-        this.word = word;
-        this.chinese = chinese;
-        this.rgb = rgb;
+        this.swatch = new Swatch(word, chinese, rgb);
     }
 
-    /** The English words, also the name in files. */
-    public String word() {
-        return word;
-    }
-
-    /** The Chinese word. */
-    public String chinese() {
-        return chinese;
-    }
-
-    /** The exact colour as {@code 0xRRGGBB}. */
-    public int rgb() {
-        return rgb;
+    @Override
+    public Swatch swatch() {
+        return swatch;
     }
 
     /** The ground with these words. */
     public static Ground ofWord(String word) {
-        for (Ground ground : values()) {
-            if (ground.word.equals(word.toLowerCase(Locale.ROOT))) {
-                return ground;
-            }
-        }
-        throw new DataException("no ground '" + word + "' in the composition domain");
+        return NamedColour.ofWord(values(), "ground of compositions", word);
     }
 }

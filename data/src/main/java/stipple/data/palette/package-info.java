@@ -1,0 +1,2 @@
+/** Colours that captions name. */
+package stipple.data.palette;
