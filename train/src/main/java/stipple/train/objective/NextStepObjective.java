@@ -11,35 +11,23 @@ import java.util.stream.Collectors;
 import stipple.model.NextStepModel;
 import stipple.model.backbone.CheckpointedPass;
 import stipple.model.config.ModelConfig;
-import stipple.model.config.ModelConfigWriter;
-import stipple.model.files.AtomicFile;
 import stipple.model.image.ImageSize;
 import stipple.model.image.TokenGrid;
-import stipple.model.load.LoadedAutoencoder;
-import stipple.model.lora.LoraFiles;
 import stipple.model.loss.FlowDraws;
 import stipple.model.loss.NextStepLoss;
 import stipple.model.nn.Weights;
 import stipple.model.text.PromptTokenizer;
 import stipple.model.vae.Autoencoder;
-import stipple.torch.DType;
-import stipple.torch.Device;
 import stipple.torch.Rng;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
 import stipple.train.data.PairRows;
 import stipple.train.data.Seeds;
-import stipple.train.files.FolderCopy;
-import stipple.train.files.WeightFiles;
 import stipple.train.pipeline.HeldOut;
 import stipple.train.pipeline.TokenRow;
 import stipple.train.recipe.NextStepRecipe;
 import stipple.train.recipe.Recipe;
-import stipple.train.start.InitialWeights;
-import stipple.train.start.ModelShapes;
 import stipple.train.start.ModelWeights;
-import stipple.train.start.StartPoint;
-import stipple.train.start.Vocabulary;
 
 /** Trains the model on rows of text and pictures with the joint loss of text and image tokens (reference §2.7, §4.3). */
 public final class NextStepObjective implements Objective {
@@ -49,16 +37,10 @@ public final class NextStepObjective implements Objective {
     private static final List<String> BEHIND_LAYERS =
             List.of("norm.", "image_out_projector.", "image_head.", "lm_head.", "before_lm_head.");
 
-    /** What a tokenizer's folder may hold beside {@code tokenizer.json}. */
-    private static final List<String> TOKENIZER_FILES =
-            List.of("tokenizer_config.json", "special_tokens_map.json", "vocab.json", "merges.txt");
-
     private final Opened opened = new Opened();
     private final Recipe recipe;
     private final NextStepRecipe settings;
-    private final StartPoint start;
-    private final PromptTokenizer tokenizer;
-    private final Autoencoder autoencoder;
+    private final TrainedModel model;
     private final RowFeed feed;
     private final PairMeasure pairs;
     private final HeldOut heldOut;
@@ -72,14 +54,11 @@ public final class NextStepObjective implements Objective {
         this.recipe = recipe;
         this.settings = recipe.nextstep();
         try {
-            this.start = StartPoint.of(settings);
-            this.tokenizer = opened.add(start.tokenizer(settings));
-            LoadedAutoencoder loaded =
-                    opened.add(LoadedAutoencoder.load(start.autoencoderFolder(settings), DType.F32, Device.CPU));
-            this.autoencoder = loaded.network();
-            Vocabulary vocabulary = Vocabulary.of(tokenizer);
-            this.config = ModelShapes.of(recipe, start, vocabulary, autoencoder.config());
-            this.weights = opened.add(InitialWeights.of(recipe, start, config, vocabulary));
+            this.model = opened.add(new TrainedModel(recipe));
+            this.config = model.config();
+            this.weights = model.weights();
+            PromptTokenizer tokenizer = model.tokenizer();
+            Autoencoder autoencoder = model.autoencoder();
             if (recipe.data().mixture().isEmpty()) {
                 int size = recipe.data().size();
                 TokenGrid grid = new ImageSize(size, size).grid(config.latent().pixelsPerToken());
@@ -104,7 +83,7 @@ public final class NextStepObjective implements Objective {
     }
 
     private int[] encode(String caption) {
-        int[] ids = tokenizer.encode(caption);
+        int[] ids = model.tokenizer().encode(caption);
         return ids.length > settings.maxText() ? Arrays.copyOf(ids, settings.maxText()) : ids;
     }
 
@@ -201,12 +180,7 @@ public final class NextStepObjective implements Objective {
 
     @Override
     public void draw(Weights chosen, Path file) {
-        if (recipe.samples().prompts().isEmpty()) {
-            return;
-        }
-        // Exact arithmetic, so that a grid shows the model and not the rounding.
-        NextStepModel drawer = new NextStepModel(config, weights.with(chosen), DType.F32);
-        SampleDrawer.draw(drawer, tokenizer, autoencoder, recipe, file);
+        model.draw(chosen, file);
     }
 
     @Override
@@ -222,34 +196,17 @@ public final class NextStepObjective implements Objective {
 
     @Override
     public Map<String, Double> evaluate(Weights chosen) {
-        NextStepModel model = new NextStepModel(config, weights.with(chosen), recipe.compute());
-        return heldOut == null ? pairs.of(model) : measure().of(model);
+        return heldOut == null ? pairs.of(model.with(chosen)) : measure().of(model.with(chosen));
     }
 
-    /** Writes a whole model, or with LoRA an adapter in the layout of PEFT. */
     @Override
     public void export(Weights chosen, Path folder) {
-        Weights adapters = weights.adapters(chosen);
-        if (adapters != null) {
-            LoraFiles.write(folder, recipe.lora().config(), adapters, settings.init());
-            return;
-        }
-        ModelConfigWriter.write(folder, config, settings.exportType());
-        WeightFiles.writeShards(folder, weights.with(chosen), settings.exportType());
-        FolderCopy.named(start.tokenizerFolder(settings), folder, TOKENIZER_FILES);
-        AtomicFile.write(folder.resolve("tokenizer.json"), tokenizer.json());
-        FolderCopy.files(start.autoencoderFolder(settings), folder.resolve("vae"), ".json", ".safetensors", ".pt");
+        model.export(chosen, folder);
     }
 
     @Override
     public Workload workload() {
-        return NextStepCost.of(
-                config,
-                feed.textTokens(),
-                feed.imageTokens(),
-                recipe.compute(),
-                settings.activationCheckpointing(),
-                recipe.lora() != null);
+        return model.workload(feed.textTokens(), feed.imageTokens());
     }
 
     @Override

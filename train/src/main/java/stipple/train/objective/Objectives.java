@@ -1,5 +1,6 @@
 package stipple.train.objective;
 
+import stipple.train.dpo.DpoObjective;
 import stipple.train.recipe.Recipe;
 
 /** Finds the objective that a recipe names. */
@@ -11,6 +12,7 @@ public final class Objectives {
         return switch (recipe.objective()) {
             case "autoencoder" -> new AutoencoderObjective(recipe);
             case "nextstep" -> new NextStepObjective(recipe);
+            case "dpo" -> new DpoObjective(recipe);
             default -> throw new IllegalStateException("Recipe passed its checks with " + recipe.objective());
         };
     }

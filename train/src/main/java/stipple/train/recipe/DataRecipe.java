@@ -60,11 +60,6 @@ public record DataRecipe(
                 throw new UserException("Recipe: two parts of data.mixture are called '" + part.name() + "'");
             }
         });
-        if (mixture.isEmpty()) {
-            Checks.present("data.shards", shards);
-            Checks.present("data.holdout", holdout);
-            Checks.present("data.families", families);
-        }
         families = families == null ? List.of() : List.copyOf(families);
         bases = bases == null ? List.of() : List.copyOf(bases);
         stages = stages == null ? List.of() : List.copyOf(stages);
@@ -120,6 +115,15 @@ public record DataRecipe(
     /** The folders whose {@code families} are trained on, without a mixture. */
     public List<String> folders() {
         return Stream.concat(Stream.of(shards), also.stream()).toList();
+    }
+
+    /** Checks that there is something to read; runs that read no data set need nothing but a size. */
+    void requireSets() {
+        if (mixture.isEmpty()) {
+            Checks.present("data.shards", shards);
+            Checks.present("data.holdout", holdout);
+            Checks.present("data.families", families.isEmpty() ? null : families);
+        }
     }
 
     /** The sets that a run on a mixture is measured on, each a part whose family is the held-out one. */

@@ -1,5 +1,6 @@
 package stipple.train.recipe;
 
+import java.util.List;
 import java.util.Objects;
 import stipple.torch.DType;
 import stipple.torch.UserException;
@@ -7,7 +8,7 @@ import stipple.torch.UserException;
 /**
  * Everything that determines a training run, read from one YAML file.
  *
- * @param objective what is trained: {@code autoencoder} or {@code nextstep}
+ * @param objective what is trained: {@code autoencoder}, {@code nextstep}, {@code dpo} or {@code grpo}
  * @param seed start of all randomness
  * @param output folder of the run: checkpoints, metrics, samples, exported model
  * @param steps optimiser steps
@@ -22,6 +23,9 @@ import stipple.torch.UserException;
  * @param data what to train on
  * @param autoencoder the image tokenizer, for that objective
  * @param nextstep the model, for that objective
+ * @param dpo preferences, for that objective
+ * @param grpo reinforcement learning, for that objective
+ * @param rewards what that learns from
  * @param lora adapters to train instead of the model; left out, the model is trained
  */
 public record Recipe(
@@ -40,6 +44,9 @@ public record Recipe(
         DataRecipe data,
         AutoencoderRecipe autoencoder,
         NextStepRecipe nextstep,
+        DpoRecipe dpo,
+        GrpoRecipe grpo,
+        List<RewardRecipe> rewards,
         LoraRecipe lora) {
     /** Checks ranges and that the part for the objective is there. */
     public Recipe {
@@ -72,17 +79,45 @@ public record Recipe(
             throw new UserException("Recipe: data.crop is for the objective autoencoder; " + objective
                     + " needs whole pictures, whose captions say what they show");
         }
+        rewards = rewards == null ? List.of() : List.copyOf(rewards);
         switch (objective) {
-            case "autoencoder" -> Checks.present("autoencoder", autoencoder);
-            case "nextstep" -> Checks.present("nextstep", nextstep);
+            case "autoencoder" -> {
+                Checks.present("autoencoder", autoencoder);
+                data.requireSets();
+            }
+            case "nextstep" -> {
+                Checks.present("nextstep", nextstep);
+                data.requireSets();
+            }
+            case "dpo" -> {
+                Checks.present("dpo", dpo);
+                requireModel(objective, nextstep);
+            }
+            case "grpo" -> {
+                Checks.present("grpo", grpo);
+                requireModel(objective, nextstep);
+                GrpoRecipe.checkRewards(rewards);
+                if (lora != null && lora.dropout() > 0) {
+                    throw new UserException("Recipe: lora.dropout makes another policy than the one that sampled; leave"
+                            + " it out for grpo");
+                }
+            }
             default ->
-                throw new UserException("Recipe: unknown objective '" + objective + "'; use autoencoder or nextstep");
+                throw new UserException(
+                        "Recipe: unknown objective '" + objective + "'; use autoencoder, nextstep, dpo or grpo");
         }
         if (lora != null && (nextstep == null || nextstep.init() == null)) {
             throw new UserException("Recipe: lora adapts a trained model; say which by nextstep.init");
         }
         if (lora != null && !nextstep.freeze().isEmpty()) {
             throw new UserException("Recipe: with lora only the adapters are trained; leave nextstep.freeze out");
+        }
+    }
+
+    private static void requireModel(String objective, NextStepRecipe nextstep) {
+        Checks.present("nextstep", nextstep);
+        if (nextstep.init() == null) {
+            throw new UserException("Recipe: " + objective + " goes on from a trained model; say which by nextstep.init");
         }
     }
 

@@ -115,6 +115,42 @@ public final class ModelWeights implements AutoCloseable {
         return view;
     }
 
+    /**
+     * The whole model as it is now and stays, whatever is trained later: with LoRA, what lies below the adapters; otherwise
+     * the frozen weights and copies of the trained ones.
+     *
+     * @return to be closed; the weights that are not trained stay where they are
+     */
+    public Snapshot snapshot() {
+        if (adapters != null) {
+            Weights view = Weights.view();
+            base.all().forEach(view::put);
+            return new Snapshot(view, new Weights());
+        }
+        Weights copies = new Weights();
+        trained.all().forEach((name, tensor) -> copies.put(name, copy(tensor)));
+        return new Snapshot(with(copies), copies);
+    }
+
+    private static Tensor copy(Tensor tensor) {
+        Tensor copy = Tensors.empty(tensor.dtype(), tensor.shape()).to(tensor.device());
+        Autograd.off(() -> copy.copyInPlace(tensor));
+        return copy;
+    }
+
+    /**
+     * A model that does not change.
+     *
+     * @param weights all of it, a view
+     * @param copies what it holds of its own
+     */
+    public record Snapshot(Weights weights, Weights copies) implements AutoCloseable {
+        @Override
+        public void close() {
+            copies.close();
+        }
+    }
+
     /** Whether {@link #forStep} changes something. */
     public boolean dropsFeatures() {
         return adapters != null && lora.dropout() > 0;

@@ -1,0 +1,79 @@
+package stipple.train.dpo;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import stipple.model.files.AtomicFile;
+import stipple.torch.UserException;
+
+/** A folder of preference pairs: pictures and {@code pairs.jsonl}, one {@code {"prompt", "winner", "loser"}} a line. */
+public final class PairFolder {
+    /** The list of the pairs. */
+    public static final String FILE = "pairs.jsonl";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private PairFolder() {}
+
+    /**
+     * Reads the list.
+     *
+     * @throws UserException if it is missing, empty or malformed, with the line
+     */
+    public static List<PreferencePair> read(Path folder) {
+        Path file = folder.resolve(FILE);
+        if (!Files.isRegularFile(file)) {
+            throw new UserException("No preference pairs at " + file
+                    + "; a line is {\"prompt\": ..., \"winner\": \"a.png\", \"loser\": \"b.png\"}");
+        }
+        List<PreferencePair> pairs = new ArrayList<>();
+        try {
+            List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+            for (int i = 0; i < lines.size(); i++) {
+                if (!lines.get(i).isBlank()) {
+                    pairs.add(pair(JSON.readTree(lines.get(i)), file + " line " + (i + 1)));
+                }
+            }
+        } catch (JsonProcessingException e) {
+            throw new UserException(
+                    file + " line " + (pairs.size() + 1) + " is not JSON: " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new UserException("Cannot read " + file + ": " + AtomicFile.reason(e), e);
+        }
+        if (pairs.isEmpty()) {
+            throw new UserException(file + " has no pairs");
+        }
+        return pairs;
+    }
+
+    private static PreferencePair pair(JsonNode json, String where) {
+        return new PreferencePair(text(json, "prompt", where), text(json, "winner", where), text(json, "loser", where));
+    }
+
+    private static String text(JsonNode json, String key, String where) {
+        JsonNode value = json.path(key);
+        if (!value.isTextual() || value.textValue().isBlank()) {
+            throw new UserException(where + " has no text '" + key + "'; a pair has prompt, winner and loser");
+        }
+        return value.textValue();
+    }
+
+    /** Writes the list, whole or not at all. */
+    public static void write(Path folder, List<PreferencePair> pairs) {
+        StringBuilder text = new StringBuilder();
+        for (PreferencePair pair : pairs) {
+            text.append(JSON.createObjectNode()
+                            .put("prompt", pair.prompt())
+                            .put("winner", pair.winner())
+                            .put("loser", pair.loser()))
+                    .append('\n');
+        }
+        AtomicFile.write(folder.resolve(FILE), text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+}

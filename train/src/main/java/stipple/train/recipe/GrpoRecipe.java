@@ -1,0 +1,124 @@
+package stipple.train.recipe;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import stipple.model.config.SamplerKind;
+import stipple.torch.UserException;
+
+/**
+ * Reinforcement learning on the flow head by groups of pictures. What is left out is NextStep-GRPO: no guidance, one flow
+ * step and one update per sampling, the log-probability of coefficient-preserving sampling, recomputed in one pass.
+ *
+ * @param prompts {@code composition} for the seen combinations of that domain, or a file with a prompt on each line
+ * @param holdout prompts to measure on, like {@code prompts}; left out, nothing is measured
+ * @param holdoutPrompts how many of them at most; left out, 32
+ * @param group pictures per prompt
+ * @param steps evaluations of the head per token while sampling
+ * @param sampler {@code s3-cps} (left out) or {@code s3-sde}
+ * @param noiseLevel of that sampler; left out, 0.8
+ * @param cfg guidance while sampling and training; left out, 1: none
+ * @param logProb {@code cps} (left out): the negative mean squared distance to the mean of a step; {@code gaussian}: that of
+ *     the normal distribution, with its division by the variance
+ * @param window part of the sampler's steps that may be optimised, such as {@code [0, 0.5]}; left out, all that draw noise
+ * @param flowSteps steps of the sampler that an update optimises; left out, 1
+ * @param updates optimiser steps per sampling; left out, 1: strictly on-policy
+ * @param oldLogProb where the old log-probability comes from: {@code parallel} (left out) or {@code sequential}
+ * @param ratio {@code picture} (left out) or {@code token}: over what log-probabilities are averaged before the ratio
+ * @param clip how far a ratio may leave 1 before it stops counting; left out, 1e-4
+ * @param advantage what a reward less its group's mean is divided by: {@code group} (left out) or {@code batch} standard
+ *     deviation, or {@code none}
+ * @param advantageClip bound of an advantage; left out, 5
+ * @param minStd groups whose rewards spread less are left out; left out, 1e-3
+ * @param maxMean groups whose mean reward is higher are left out; left out, none
+ * @param kl weight of the distance to the frozen start; left out, 0
+ */
+public record GrpoRecipe(
+        String prompts,
+        String holdout,
+        Integer holdoutPrompts,
+        int group,
+        int steps,
+        String sampler,
+        Double noiseLevel,
+        Double cfg,
+        String logProb,
+        List<Double> window,
+        Integer flowSteps,
+        Integer updates,
+        String oldLogProb,
+        String ratio,
+        Double clip,
+        String advantage,
+        Double advantageClip,
+        Double minStd,
+        Double maxMean,
+        Double kl) {
+    /** Checks ranges and fills in what was left out. */
+    public GrpoRecipe {
+        Checks.present("grpo.prompts", prompts);
+        if (group < 2) {
+            throw new UserException("Recipe: grpo.group must be at least 2, as pictures of a prompt are compared with"
+                    + " each other, got " + group);
+        }
+        Checks.positive("grpo.steps", steps);
+        holdoutPrompts = holdoutPrompts == null ? 32 : holdoutPrompts;
+        Checks.positive("grpo.holdout_prompts", holdoutPrompts);
+        sampler = oneOf("sampler", sampler, "s3-cps", "s3-sde");
+        noiseLevel = noiseLevel == null ? 0.8 : noiseLevel;
+        if (!(noiseLevel > 0 && noiseLevel <= 1)) {
+            throw new UserException("Recipe: grpo.noise_level must be above 0 and at most 1, got " + noiseLevel
+                    + "; without noise there is nothing to learn from");
+        }
+        cfg = cfg == null ? 1.0 : cfg;
+        if (!(cfg >= 1)) {
+            throw new UserException("Recipe: grpo.cfg must be at least 1 (no guidance), got " + cfg);
+        }
+        logProb = oneOf("log_prob", logProb, "cps", "gaussian");
+        window = window == null ? List.of(0.0, 1.0) : List.copyOf(window);
+        if (window.size() != 2 || !(0 <= window.get(0) && window.get(0) < window.get(1) && window.get(1) <= 1)) {
+            throw new UserException(
+                    "Recipe: grpo.window must be two rising numbers from 0 to 1, such as [0, 0.5], got " + window);
+        }
+        flowSteps = flowSteps == null ? 1 : flowSteps;
+        Checks.positive("grpo.flow_steps", flowSteps);
+        updates = updates == null ? 1 : updates;
+        Checks.positive("grpo.updates", updates);
+        oldLogProb = oneOf("old_log_prob", oldLogProb, "parallel", "sequential");
+        ratio = oneOf("ratio", ratio, "picture", "token");
+        clip = clip == null ? 1e-4 : clip;
+        Checks.positive("grpo.clip", clip);
+        advantage = oneOf("advantage", advantage, "group", "batch", "none");
+        advantageClip = advantageClip == null ? 5.0 : advantageClip;
+        Checks.positive("grpo.advantage_clip", advantageClip);
+        minStd = minStd == null ? 1e-3 : minStd;
+        Checks.notNegative("grpo.min_std", minStd);
+        kl = kl == null ? 0.0 : kl;
+        Checks.notNegative("grpo.kl", kl);
+    }
+
+    private static String oneOf(String key, String given, String first, String... others) {
+        if (given == null || given.equals(first) || List.of(others).contains(given)) {
+            return given == null ? first : given;
+        }
+        throw new UserException("Recipe: unknown grpo." + key + " '" + given + "'; use " + first + " or "
+                + String.join(" or ", others));
+    }
+
+    /** The sampler of the rollout. */
+    public SamplerKind kind() {
+        return SamplerKind.of(sampler);
+    }
+
+    static void checkRewards(List<RewardRecipe> rewards) {
+        if (rewards.stream().allMatch(reward -> reward.weight() == 0)) {
+            throw new UserException("Recipe: rewards: at least one must have a weight other than 0");
+        }
+        Set<String> names = new HashSet<>();
+        rewards.forEach(reward -> {
+            if (!names.add(reward.name())) {
+                throw new UserException("Recipe: two rewards are called '" + reward.name() + "'; give them a name each");
+            }
+        });
+    }
+}
