@@ -10,6 +10,7 @@ import stipple.model.nn.LowRank;
 import stipple.model.nn.Weights;
 import stipple.torch.Autograd;
 import stipple.torch.Rng;
+import stipple.torch.Scope;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
 import stipple.torch.UserException;
@@ -128,7 +129,9 @@ public final class ModelWeights implements AutoCloseable {
             return new Snapshot(view, new Weights());
         }
         Weights copies = new Weights();
-        trained.all().forEach((name, tensor) -> copies.put(name, copy(tensor)));
+        try (Scope scope = Scope.open()) {
+            trained.all().forEach((name, tensor) -> copies.put(name, copy(tensor)));
+        }
         return new Snapshot(with(copies), copies);
     }
 

@@ -1,0 +1,182 @@
+package stipple.train.dpo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import stipple.data.pixels.Pixels;
+import stipple.data.pixels.PngEncoder;
+import stipple.torch.Autograd;
+import stipple.torch.Rng;
+import stipple.torch.Scope;
+import stipple.torch.Tensor;
+import stipple.torch.UserException;
+import stipple.train.TinyRuns;
+import stipple.train.objective.BatchPart;
+import stipple.train.objective.Objective;
+import stipple.train.objective.Objectives;
+import stipple.train.recipe.Recipe;
+import stipple.train.run.TrainEvent;
+import stipple.train.run.Trainer;
+
+/** Preference training of a tiny model, whose winners are bright and whose losers are dark. */
+class DpoTrainingTest {
+    private static final String[] DPO = {
+        "objective=dpo",
+        "dpo.beta=50",
+        "batch=4",
+        "steps=8",
+        "ema=0",
+        "checkpoint.every=2",
+        "checkpoint.keep=5",
+        "samples.every=8",
+        "samples.prompts=[]"
+    };
+
+    @TempDir
+    private static Path temp;
+
+    private static TinyRuns tiny;
+    private static Path base;
+
+    @BeforeAll
+    static void makePairs() throws IOException {
+        tiny = TinyRuns.in(temp);
+        base = train(tiny.nextStep("base", "steps=2", "samples.prompts=[]"), Long.MAX_VALUE, new ArrayList<>());
+        Path folder = Files.createDirectories(temp.resolve("pairs"));
+        List<PreferencePair> pairs = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            Files.write(folder.resolve(i + "w.png"), PngEncoder.encode(Pixels.filled(32, 32, 200 + i)));
+            Files.write(folder.resolve(i + "l.png"), PngEncoder.encode(Pixels.filled(32, 32, 20 + i)));
+            pairs.add(new PreferencePair("a red square, flat style", i + "w.png", i + "l.png"));
+        }
+        PairFolder.write(folder, pairs);
+    }
+
+    private static Path train(Recipe recipe, long stopAt, List<TrainEvent> heard) {
+        try (Objective objective = Objectives.of(recipe)) {
+            Trainer[] started = new Trainer[1];
+            try (Trainer trainer = new Trainer(recipe, objective, event -> {
+                heard.add(event);
+                if (event instanceof TrainEvent.Progress p && p.step() == stopAt) {
+                    started[0].requestStop();
+                }
+            })) {
+                started[0] = trainer;
+                trainer.run();
+            }
+        }
+        return Path.of(recipe.output()).resolve("model");
+    }
+
+    private static Recipe recipe(String output, String... more) {
+        List<String> all = new ArrayList<>(List.of(DPO));
+        all.add("nextstep.init=" + base);
+        all.add("dpo.pairs=" + temp.resolve("pairs"));
+        all.addAll(List.of(more));
+        return tiny.nextStep(output, all.toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ema=0", "lora.rank=2", "nextstep.activation_checkpointing=true", "dpo.weighting=time"})
+    void an_interrupted_run_ends_with_the_bits_of_one_that_was_not(String variant) throws IOException {
+        String name = variant.replaceAll("\\W", "");
+        Recipe straight = recipe(name + "-straight", variant);
+        Recipe broken = recipe(name + "-broken", variant);
+        long before = Tensor.live();
+        train(straight, Long.MAX_VALUE, new ArrayList<>());
+        assertEquals(before, Tensor.live());
+        train(broken, 3, new ArrayList<>());
+        train(broken, Long.MAX_VALUE, new ArrayList<>());
+        for (String file : List.of("weights", "means", "squares")) {
+            String path = "checkpoint-8/" + file + ".safetensors";
+            assertEquals(
+                    -1,
+                    Files.mismatch(
+                            Path.of(straight.output()).resolve(path),
+                            Path.of(broken.output()).resolve(path)),
+                    file);
+        }
+    }
+
+    @Test
+    void the_first_loss_is_ln_2_and_training_learns_the_preference() {
+        List<TrainEvent> heard = new ArrayList<>();
+        train(
+                recipe("learns", "steps=30", "samples.every=30", "dpo.holdout=" + temp.resolve("pairs")),
+                Long.MAX_VALUE,
+                heard);
+        List<Double> losses = heard.stream()
+                .filter(TrainEvent.Progress.class::isInstance)
+                .map(e -> ((TrainEvent.Progress) e).loss())
+                .toList();
+        assertEquals(Math.log(2), losses.getFirst(), 1e-5);
+        assertTrue(losses.getLast() < losses.getFirst() - 0.02, losses::toString);
+        double preferred = heard.stream()
+                .filter(TrainEvent.Evaluated.class::isInstance)
+                .map(e -> ((TrainEvent.Evaluated) e).figures().get("preferred"))
+                .reduce((a, b) -> b)
+                .orElseThrow();
+        assertTrue(preferred > 0.8, "preferred " + preferred);
+    }
+
+    @Test
+    void a_batch_that_is_cut_has_the_loss_and_the_gradient_of_the_whole() {
+        Recipe recipe = recipe("cut");
+        try (Objective objective = Objectives.of(recipe);
+                Scope scope = Scope.open()) {
+            objective.weights().all().values().forEach(Autograd::track);
+            long[] positions = {0, 1, 2, 3};
+            Tensor probe = objective.weights().all().values().iterator().next();
+            double[] loss = new double[2];
+            float[][] gradient = new float[2][];
+            for (int cut = 0; cut < 2; cut++) {
+                int parts = cut == 0 ? 1 : 2;
+                for (int i = 0; i < parts; i++) {
+                    int count = 4 / parts;
+                    try (Rng rng = new Rng(7)) {
+                        Objective.Losses losses =
+                                objective.losses(new BatchPart(positions, i * count, count), rng);
+                        losses.backward().run();
+                        loss[cut] += losses.total().item();
+                    }
+                }
+                gradient[cut] = Autograd.gradient(probe).toFloats().clone();
+                objective.weights().all().values().forEach(Autograd::clearGradient);
+            }
+            assertEquals(loss[0], loss[1], 1e-6);
+            double norm = 0;
+            for (int i = 0; i < gradient[0].length; i++) {
+                assertEquals(gradient[0][i], gradient[1][i], 1e-5);
+                norm += Math.abs(gradient[0][i]);
+            }
+            assertTrue(norm > 0, "the probe has a gradient");
+        }
+    }
+
+    @Test
+    void what_cannot_be_compared_is_refused_in_one_line() throws IOException {
+        Path folder = Files.createDirectories(temp.resolve("odd"));
+        Files.write(folder.resolve("a.png"), PngEncoder.encode(Pixels.filled(16, 16, 9)));
+        PairFolder.write(folder, List.of(new PreferencePair("a red square", "a.png", "a.png")));
+        UserException size = assertThrows(
+                UserException.class, () -> Objectives.of(recipe("odd", "dpo.pairs=" + folder)).close());
+        assertTrue(size.getMessage().contains("is 16x16, but data.size is 32"), size.getMessage());
+        Files.writeString(folder.resolve(PairFolder.FILE), "{\"prompt\": \"a\"}\n");
+        UserException key = assertThrows(UserException.class, () -> PairFolder.read(folder));
+        assertTrue(key.getMessage().contains("line 1 has no text 'winner'"), key.getMessage());
+        UserException scratch =
+                assertThrows(UserException.class, () -> tiny.nextStep("none", "objective=dpo", "dpo.beta=1", "dpo.pairs=x"));
+        assertTrue(scratch.getMessage().contains("nextstep.init"), scratch.getMessage());
+    }
+}
