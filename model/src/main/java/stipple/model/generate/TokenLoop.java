@@ -27,6 +27,7 @@ public final class TokenLoop implements AutoCloseable {
     private final int branches;
     private final GuidedHead head;
     private final KvCache cache;
+    private final FlowTrace trace;
     private final Scope owner = Scope.detached();
     private Tensor hidden;
     private int done;
@@ -46,6 +47,23 @@ public final class TokenLoop implements AutoCloseable {
             int pictures,
             TokenSettings settings,
             NoiseSource noise) {
+        this(model, embeds, mask, pictures, settings, noise, null);
+    }
+
+    /**
+     * The same under observation.
+     *
+     * @param trace hears of every evaluation of the head and of every token, or null
+     */
+    public TokenLoop(
+            NextStepModel model,
+            Tensor embeds,
+            long[][] mask,
+            int pictures,
+            TokenSettings settings,
+            NoiseSource noise,
+            FlowTrace trace) {
+        this.trace = trace;
         this.model = model;
         this.settings = settings;
         this.noise = noise;
@@ -88,7 +106,11 @@ public final class TokenLoop implements AutoCloseable {
         try (Scope scope = Scope.open()) {
             Tensor condition = model.condition(model.withGenerationPosition(hidden, done));
             VelocityField field = head.field(condition, branches, scaled());
-            Tensor token = settings.sampler().sample(field, noise, settings.steps(), settings.shift());
+            VelocityField seen = trace == null ? field : observed(field);
+            Tensor token = settings.sampler().sample(seen, noise, settings.steps(), settings.shift());
+            if (trace != null) {
+                trace.sampled(token);
+            }
             // Sampled in float32, then rounded as everything the backbone reads.
             token = token.to(model.backbone().compute());
             if (settings.normalize()) {
@@ -100,6 +122,14 @@ public final class TokenLoop implements AutoCloseable {
             }
             return scope.keep(token.to(DType.F32));
         }
+    }
+
+    private VelocityField observed(VelocityField field) {
+        return (x, t) -> {
+            Tensor velocity = field.at(x, t);
+            trace.evaluated(t, x, velocity);
+            return velocity;
+        };
     }
 
     private Guidance scaled() {

@@ -1,0 +1,2 @@
+/** What pictures are worth: rewards as plug-ins with a common interface, combined by weights. */
+package stipple.train.reward;
