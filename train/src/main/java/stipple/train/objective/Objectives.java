@@ -2,6 +2,7 @@ package stipple.train.objective;
 
 import stipple.train.dpo.DpoObjective;
 import stipple.train.recipe.Recipe;
+import stipple.train.rl.GrpoObjective;
 
 /** Finds the objective that a recipe names. */
 public final class Objectives {
@@ -13,6 +14,7 @@ public final class Objectives {
             case "autoencoder" -> new AutoencoderObjective(recipe);
             case "nextstep" -> new NextStepObjective(recipe);
             case "dpo" -> new DpoObjective(recipe);
+            case "grpo" -> new GrpoObjective(recipe);
             default -> throw new IllegalStateException("Recipe passed its checks with " + recipe.objective());
         };
     }

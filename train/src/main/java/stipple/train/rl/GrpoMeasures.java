@@ -1,0 +1,63 @@
+package stipple.train.rl;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import stipple.torch.Tensor;
+import stipple.torch.Tensors;
+
+/** The figures of a step, as shares of the batch: over its parts they add up to means. */
+final class GrpoMeasures {
+    private final double share;
+    private final Map<String, Tensor> parts;
+    private final Map<String, Double> sums = new java.util.LinkedHashMap<>();
+
+    GrpoMeasures(double share, Map<String, Tensor> parts) {
+        this.share = share;
+        this.parts = parts;
+    }
+
+    private void put(String name, double value) {
+        sums.merge(name, value * share, Double::sum);
+        parts.put(name, Tensors.scalar(sums.get(name)));
+    }
+
+    /** Rewards and tokens of a sampling. */
+    void sampling(Round round, Advantages advantages) {
+        put("reward", Arrays.stream(round.total()).average().orElse(0));
+        round.scores().forEach((name, scores) -> put(
+                "reward_" + name, Arrays.stream(scores).average().orElse(0)));
+        put("reward_std", advantages.meanStd());
+        put("kept", advantages.keptShare());
+        // Guidance and collapse show first in the spread of the tokens.
+        Tensor tokens = round.sampled().tokens();
+        double mean = tokens.mean().item();
+        put("token_mean", mean);
+        put("token_std", Math.sqrt(Math.max(0, tokens.square().mean().item() - mean * mean)));
+    }
+
+    /** Ratios and log-probabilities of one of several flow steps. */
+    void update(FlowStep step, GrpoLoss.Value value, double kl, Tensor parallel, Tensor sequential, int steps) {
+        double one = 1.0 / steps;
+        put("flow_time", step.time() * one);
+        put("ratio", value.mean() * one);
+        put("ratio_low", value.low() * one);
+        put("ratio_high", value.high() * one);
+        put("clipped", value.clipped() * one);
+        put("kl", kl * one);
+        Tensor difference = parallel.sub(sequential).abs();
+        put("mismatch", difference.mean().item() * one);
+        put("mismatch_max", difference.max().item() * one);
+    }
+
+    /** A part all of whose groups are left out. */
+    void nothing(List<FlowStep> steps) {
+        put("flow_time", steps.stream().mapToDouble(FlowStep::time).average().orElse(0));
+        for (String name : List.of("ratio", "ratio_low", "ratio_high")) {
+            put(name, 1);
+        }
+        for (String name : List.of("clipped", "kl", "mismatch", "mismatch_max")) {
+            put(name, 0);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package stipple.train.rl;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import stipple.model.NextStepModel;
+import stipple.model.flow.Guidance;
+import stipple.torch.DType;
+import stipple.torch.Tensor;
+import stipple.torch.Tensors;
+import stipple.train.post.PictureRows;
+
+/** One parallel pass of a policy over text and image; after it the head can be asked at any point of any token. */
+final class PolicyPass {
+    private final NextStepModel model;
+    private final Guidance guidance;
+    private final Tensor condition;
+
+    /**
+     * Reads the rows.
+     *
+     * @param unconditional the same pictures behind the row that guidance leads away from, or null without guidance
+     * @param pass way through the backbone of the conditional rows, or null for the plain one
+     */
+    PolicyPass(
+            NextStepModel model,
+            PictureRows rows,
+            PictureRows unconditional,
+            double cfg,
+            UnaryOperator<Tensor> pass) {
+        this.model = model;
+        this.guidance = new Guidance(cfg, 1);
+        Tensor own = pass == null ? rows.conditions(model) : rows.conditions(model, pass);
+        Tensor all = unconditional == null
+                ? own
+                : Tensors.cat(List.of(own, unconditional.conditions(model)), 0);
+        this.condition = model.head().embedCondition(all);
+    }
+
+    /**
+     * The guided velocity of every token.
+     *
+     * @param points float32 {@code [pictures * n, token]}
+     * @return float32 of the same shape
+     */
+    Tensor velocity(double time, Tensor points) {
+        int branches = guidance.branches();
+        Tensor x = (branches == 1 ? points : points.repeat(branches, 1)).to(condition.device());
+        Tensor t = model.head().embedTime(Tensors.full(time, DType.F32, 1).to(condition.device()));
+        return guidance.combine(model.head().velocity(x, t, condition), branches);
+    }
+}
