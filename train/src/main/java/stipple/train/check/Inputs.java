@@ -30,6 +30,10 @@ final class Inputs {
             wanted.add(recipe.nextstep().tokenizer());
             wanted.add(recipe.nextstep().autoencoder());
         }
+        if (recipe.dpo() != null) {
+            wanted.add(recipe.dpo().pairs());
+            wanted.add(recipe.dpo().holdout());
+        }
         List<Path> missing = new ArrayList<>();
         for (String path : wanted) {
             if (path != null && !Files.exists(Path.of(path))) {

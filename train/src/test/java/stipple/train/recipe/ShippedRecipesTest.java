@@ -23,6 +23,8 @@ import stipple.data.shards.ImageMember;
 import stipple.data.shards.TarShardWriter;
 import stipple.torch.Tensor;
 import stipple.train.TinyRuns;
+import stipple.train.dpo.PairFolder;
+import stipple.train.dpo.PreferencePair;
 import stipple.train.check.Estimate;
 import stipple.train.objective.Objective;
 import stipple.train.objective.Objectives;
@@ -50,11 +52,18 @@ class ShippedRecipesTest {
         tiny = TinyRuns.in(temp);
         tiny.nextStepFile("unused");
         vae = temp.resolve("vae");
+        preferences(Files.createDirectories(temp.resolve("preferences")));
         for (String family :
                 List.of("train", "validation", "unseen_emoji", "unseen_pair", "unseen_combination", "holdout")) {
             shards("pairs", family, 1);
             shards("edits", family, 2);
         }
+    }
+
+    private static void preferences(Path folder) throws IOException {
+        Files.write(folder.resolve("a.png"), PngEncoder.encode(Pixels.filled(SIZE, SIZE, 200)));
+        Files.write(folder.resolve("b.png"), PngEncoder.encode(Pixels.filled(SIZE, SIZE, 20)));
+        PairFolder.write(folder, List.of(new PreferencePair("a red square", "a.png", "b.png")));
     }
 
     private static void shards(String set, String family, int pictures) throws IOException {
@@ -149,7 +158,8 @@ class ShippedRecipesTest {
                     "nextstep.tokenizer=" + temp.resolve("tokenizer"),
                     "nextstep.autoencoder=" + vae));
         } else {
-            Path made = MADE.get(init);
+            // The model that ships is the output of the first recipe.
+            Path made = MADE.get(init.equals("models/stipple-64") ? "runs/emoji-64/model" : init);
             assertTrue(made != null, init + " is the output of an earlier stage");
             set.add("nextstep.init=" + made);
         }
@@ -167,6 +177,12 @@ class ShippedRecipesTest {
             set.add("nextstep.vocab=300");
         }
         set.add("nextstep.max_text=12");
+        if (shipped.dpo() != null) {
+            set.add("dpo.pairs=" + temp.resolve("preferences"));
+        }
+        if (shipped.grpo() != null) {
+            set.addAll(List.of("grpo.group=2", "grpo.holdout_prompts=2", "grpo.min_std=0"));
+        }
     }
 
     @ParameterizedTest
