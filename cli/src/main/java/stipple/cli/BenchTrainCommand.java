@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 import stipple.eval.bench.BenchJson;
 import stipple.train.check.TrainSpeed;
 import stipple.train.objective.Objective;
-import stipple.train.objective.Objectives;
+import stipple.train.Objectives;
 import stipple.train.recipe.Recipe;
 import stipple.train.recipe.RecipeReader;
 

@@ -17,7 +17,7 @@ import stipple.torch.UserException;
 import stipple.train.check.Estimate;
 import stipple.train.check.Preflight;
 import stipple.train.objective.Objective;
-import stipple.train.objective.Objectives;
+import stipple.train.Objectives;
 import stipple.train.parallel.Cluster;
 import stipple.train.parallel.Replicas;
 import stipple.train.recipe.Recipe;

@@ -1,10 +1,10 @@
 package stipple.train.dpo;
 
+import java.util.List;
 import stipple.torch.DType;
 import stipple.torch.Nn;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
-import java.util.List;
 
 /**
  * The flow-matching form of direct preference optimisation (arXiv 2501.13918): a picture counts as likelier the smaller
@@ -35,7 +35,8 @@ final class DpoLoss {
                 winner.sub(winnerReference).sub(loser.sub(loserReference)).mul(-beta / 2);
         // -log sigmoid(m) is the cross-entropy of the logits (m, 0) for the first, and never overflows.
         Tensor logits = Tensors.stack(List.of(margins, margins.mul(0)), 1);
-        Tensor first = Tensors.of(new long[(int) margins.size(0)], margins.size(0)).to(margins.device());
+        Tensor first =
+                Tensors.of(new long[(int) margins.size(0)], margins.size(0)).to(margins.device());
         return new Value(Nn.crossEntropy(logits.to(DType.F32), first), margins);
     }
 }

@@ -20,6 +20,7 @@ import stipple.train.data.SampleOrder;
 import stipple.train.data.Seeds;
 import stipple.train.objective.Batch;
 import stipple.train.objective.BatchPart;
+import stipple.train.objective.LayerGradients;
 import stipple.train.objective.Objective;
 import stipple.train.objective.Opened;
 import stipple.train.objective.TrainedModel;
@@ -75,16 +76,14 @@ public final class DpoObjective implements Objective {
         FlowDraws draws = draws(part, rng);
         PictureRows rows = pairs.rows(chosen);
         NextStepModel policy = new NextStepModel(
-                model.config(),
-                model.weights().forStep(Seeds.mix(recipe.seed(), part.positions())),
-                recipe.compute());
+                model.config(), model.weights().forStep(Seeds.mix(recipe.seed(), part.positions())), recipe.compute());
         Tensor referenceErrors = Autograd.off(() -> errors(reference, rows, draws, null));
         if (!recipe.nextstep().activationCheckpointing()) {
             return share(errors(policy, rows, draws, null), referenceErrors, part.share());
         }
         CheckpointedPass pass = new CheckpointedPass(policy.backbone());
         Losses whole = share(errors(policy, rows, draws, pass::forward), referenceErrors, part.share());
-        return new Losses(whole.total(), whole.parts(), () -> pass.backward(whole.total()));
+        return LayerGradients.of(pass, whole.total(), whole.parts());
     }
 
     private int[] chosen(long[] positions) {

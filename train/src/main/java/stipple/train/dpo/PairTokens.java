@@ -33,8 +33,8 @@ final class PairTokens implements AutoCloseable {
         int pixelsPerToken = model.config().latent().pixelsPerToken();
         this.grid = size.grid(pixelsPerToken);
         int patch = model.config().latent().patch();
-        this.store = new LatentStore(
-                pixels -> Patches.unfold(model.autoencoder().latents(pixels), patch), pixelsPerToken);
+        this.store =
+                new LatentStore(pixels -> Patches.unfold(model.autoencoder().latents(pixels), patch), pixelsPerToken);
         try {
             PromptRows rows = new PromptRows(model.tokenizer(), model.config());
             for (PreferencePair pair : pairs) {

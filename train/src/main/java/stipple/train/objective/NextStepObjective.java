@@ -31,12 +31,6 @@ import stipple.train.start.ModelWeights;
 
 /** Trains the model on rows of text and pictures with the joint loss of text and image tokens (reference §2.7, §4.3). */
 public final class NextStepObjective implements Objective {
-    private static final String LAYERS = "layers.";
-
-    /** Everything that only sees the last hidden states. */
-    private static final List<String> BEHIND_LAYERS =
-            List.of("norm.", "image_out_projector.", "image_head.", "lm_head.", "before_lm_head.");
-
     private final Opened opened = new Opened();
     private final Recipe recipe;
     private final NextStepRecipe settings;
@@ -92,15 +86,6 @@ public final class NextStepObjective implements Objective {
         return weights.trained();
     }
 
-    /** Whether a gradient is complete when the backward pass has come down to a layer: what is behind it, and the heads. */
-    private static boolean complete(String name, int layer) {
-        if (name.startsWith(LAYERS)) {
-            int end = name.indexOf('.', LAYERS.length());
-            return Integer.parseInt(name, LAYERS.length(), end, 10) >= layer;
-        }
-        return BEHIND_LAYERS.stream().anyMatch(name::startsWith);
-    }
-
     @Override
     public Losses losses(BatchPart part, Rng rng) {
         List<TokenRow> batch = feed.rows(part.positions());
@@ -114,10 +99,7 @@ public final class NextStepObjective implements Objective {
             CheckpointedPass pass = new CheckpointedPass(now.model().backbone());
             NextStepLoss.Value value = now.of(feed.batch(own), draws, pass::forward);
             Losses whole = share(value, textShare, imageShare, packing(part, own, batch.size()));
-            return new Losses(
-                    whole.total(),
-                    whole.parts(),
-                    ready -> pass.backward(whole.total(), layer -> ready.ready(name -> complete(name, layer))));
+            return LayerGradients.of(pass, whole.total(), whole.parts());
         }
         return share(now.of(feed.batch(own), draws), textShare, imageShare, packing(part, own, batch.size()));
     }

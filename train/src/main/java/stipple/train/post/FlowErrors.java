@@ -21,12 +21,7 @@ public final class FlowErrors {
      * @return float32 {@code [rows]}, means over tokens, repeats and the values of a token
      */
     public static Tensor of(
-            NextStepModel model,
-            PictureRows rows,
-            Tensor conditions,
-            FlowDraws draws,
-            int repeats,
-            boolean byTime) {
+            NextStepModel model, PictureRows rows, Tensor conditions, FlowDraws draws, int repeats, boolean byTime) {
         Tensor order = order(rows.rows(), rows.perRow(), repeats).to(conditions.device());
         DType compute = model.backbone().compute();
         Tensor data = rows.tokens().to(conditions.device()).to(compute).indexSelect(0, order);
@@ -35,7 +30,10 @@ public final class FlowErrors {
         Tensor x = LinearPath.at(data, noise, t.to(compute).unsqueeze(1));
         Tensor condition = model.head().embedCondition(conditions).indexSelect(0, order);
         Tensor v = model.head().velocity(x, model.head().embedTime(t), condition);
-        Tensor error = v.sub(LinearPath.velocity(data, noise).to(DType.F32)).square().mean(1).reshape(-1);
+        Tensor error = v.sub(LinearPath.velocity(data, noise).to(DType.F32))
+                .square()
+                .mean(1)
+                .reshape(-1);
         Tensor weighted = byTime ? error.mul(t.square()) : error;
         return weighted.reshape(rows.rows(), -1).mean(1).reshape(-1);
     }

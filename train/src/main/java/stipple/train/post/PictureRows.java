@@ -62,7 +62,8 @@ public record PictureRows(long[][] ids, long[] slots, Tensor tokens, int perRow)
     public Tensor conditions(NextStepModel model, UnaryOperator<Tensor> pass) {
         Tensor hidden = pass.apply(model.embed(ids, tokens));
         Tensor flat = hidden.reshape(-1, hidden.size(-1));
-        return model.condition(flat.indexSelect(0, Tensors.of(slots, slots.length).to(flat.device())));
+        return model.condition(
+                flat.indexSelect(0, Tensors.of(slots, slots.length).to(flat.device())));
     }
 
     /** Number of rows. */

@@ -117,7 +117,8 @@ public record GrpoRecipe(
         Set<String> names = new HashSet<>();
         rewards.forEach(reward -> {
             if (!names.add(reward.name())) {
-                throw new UserException("Recipe: two rewards are called '" + reward.name() + "'; give them a name each");
+                throw new UserException(
+                        "Recipe: two rewards are called '" + reward.name() + "'; give them a name each");
             }
         });
     }

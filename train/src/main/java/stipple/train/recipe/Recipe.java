@@ -117,7 +117,8 @@ public record Recipe(
     private static void requireModel(String objective, NextStepRecipe nextstep) {
         Checks.present("nextstep", nextstep);
         if (nextstep.init() == null) {
-            throw new UserException("Recipe: " + objective + " goes on from a trained model; say which by nextstep.init");
+            throw new UserException(
+                    "Recipe: " + objective + " goes on from a trained model; say which by nextstep.init");
         }
     }
 

@@ -51,8 +51,8 @@ final class HttpReward implements Reward {
     }
 
     private static UserException refusal(String url) {
-        return new UserException("The option 'url' of the reward 'http' must be an http or https address, got '" + url
-                + "'");
+        return new UserException(
+                "The option 'url' of the reward 'http' must be an http or https address, got '" + url + "'");
     }
 
     /** Makes this reward. */

@@ -27,8 +27,8 @@ final class PixelReward implements Reward {
     private PixelReward(Options options) {
         rule = options.text("rule");
         if (!List.of("colour", "brightness", "colourfulness").contains(rule)) {
-            throw new UserException("The reward 'pixels' has no rule '" + rule
-                    + "'; use colour, brightness or colourfulness");
+            throw new UserException(
+                    "The reward 'pixels' has no rule '" + rule + "'; use colour, brightness or colourfulness");
         }
         rgb = rule.equals("colour") ? colour(options.text("rgb")) : 0;
         within = options.number("within", 60, 0, FARTHEST);
@@ -37,8 +37,8 @@ final class PixelReward implements Reward {
 
     private static int colour(String text) {
         if (!text.matches("[0-9a-fA-F]{6}")) {
-            throw new UserException("The option 'rgb' of the reward 'pixels' must be six hexadecimal digits, got '"
-                    + text + "'");
+            throw new UserException(
+                    "The option 'rgb' of the reward 'pixels' must be six hexadecimal digits, got '" + text + "'");
         }
         return Integer.parseInt(text.toLowerCase(Locale.ROOT), 16);
     }

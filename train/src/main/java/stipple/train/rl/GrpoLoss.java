@@ -64,7 +64,8 @@ final class GrpoLoss {
             sum += values[i];
             low = Math.min(low, values[i]);
             high = Math.max(high, values[i]);
-            clipped += advantage > 0 && values[i] > 1 + clip || advantage < 0 && values[i] < 1 - clip ? 1 : 0;
+            boolean beyond = advantage > 0 ? values[i] > 1 + clip : advantage < 0 && values[i] < 1 - clip;
+            clipped += beyond ? 1 : 0;
         }
         return new Value(loss, sum / values.length, low, high, (double) clipped / values.length);
     }

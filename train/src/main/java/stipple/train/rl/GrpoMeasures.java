@@ -25,8 +25,9 @@ final class GrpoMeasures {
     /** Rewards and tokens of a sampling. */
     void sampling(Round round, Advantages advantages) {
         put("reward", Arrays.stream(round.total()).average().orElse(0));
-        round.scores().forEach((name, scores) -> put(
-                "reward_" + name, Arrays.stream(scores).average().orElse(0)));
+        round.scores()
+                .forEach((name, scores) ->
+                        put("reward_" + name, Arrays.stream(scores).average().orElse(0)));
         put("reward_std", advantages.meanStd());
         put("kept", advantages.keptShare());
         // Guidance and collapse show first in the spread of the tokens.

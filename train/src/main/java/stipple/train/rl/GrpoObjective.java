@@ -20,6 +20,7 @@ import stipple.torch.Tensors;
 import stipple.torch.UserException;
 import stipple.train.objective.Batch;
 import stipple.train.objective.BatchPart;
+import stipple.train.objective.LayerGradients;
 import stipple.train.objective.Objective;
 import stipple.train.objective.Opened;
 import stipple.train.objective.TrainedModel;
@@ -58,13 +59,11 @@ public final class GrpoObjective implements Objective {
                         + " nextstep.activation_checkpointing does not; leave one of them out");
             }
             this.model = opened.add(new TrainedModel(recipe));
-            this.flowSteps =
-                    new FlowSteps(settings, model.config().generation().shift(), recipe.seed());
+            this.flowSteps = new FlowSteps(settings, model.config().generation().shift(), recipe.seed());
             this.rollouts = opened.add(new Rollouts(recipe, model, flowSteps.sampler()));
             this.snapshot = settings.kl() > 0 ? opened.add(model.weights().snapshot()) : null;
-            this.reference = snapshot == null
-                    ? null
-                    : new NextStepModel(model.config(), snapshot.weights(), recipe.compute());
+            this.reference =
+                    snapshot == null ? null : new NextStepModel(model.config(), snapshot.weights(), recipe.compute());
             long back = (recipe.checkpoint().keep() + 1L) * recipe.checkpoint().every() / settings.updates() + 2;
             this.files = new SamplingFiles(Path.of(recipe.output()), back);
         } catch (RuntimeException e) {
@@ -97,19 +96,16 @@ public final class GrpoObjective implements Objective {
         int[] kept = advantages.pictures(settings.group());
         if (kept.length == 0) {
             measures.nothing(byUpdate.get(update));
-            return new Losses(Tensors.scalar(0), parts, () -> {});
+            return new Losses(Tensors.scalar(0), parts, ready -> {});
         }
         CheckpointedPass recomputed =
                 recipe.nextstep().activationCheckpointing() ? new CheckpointedPass(policy.backbone()) : null;
         PolicyPass pass = pass(policy, part, number, round, kept, recomputed == null ? null : recomputed::forward);
-        PolicyPass fixed = reference == null
-                ? null
-                : Autograd.off(() -> pass(reference, part, number, round, kept, null));
+        PolicyPass fixed =
+                reference == null ? null : Autograd.off(() -> pass(reference, part, number, round, kept, null));
         Tensor total = update(round, kept, advantages, byUpdate.get(update), pass, fixed, measures);
         Tensor loss = total.mul(1.0 / ((double) part.batch() * settings.group()));
-        return recomputed == null
-                ? Losses.of(loss, parts)
-                : new Losses(loss, parts, () -> recomputed.backward(loss));
+        return recomputed == null ? Losses.of(loss, parts) : LayerGradients.of(recomputed, loss, parts);
     }
 
     /** The loss of an update, summed over pictures and averaged over its flow steps. */
@@ -121,7 +117,8 @@ public final class GrpoObjective implements Objective {
             PolicyPass pass,
             PolicyPass fixed,
             GrpoMeasures measures) {
-        double[] gained = Arrays.stream(kept).mapToDouble(i -> advantages.values()[i]).toArray();
+        double[] gained =
+                Arrays.stream(kept).mapToDouble(i -> advantages.values()[i]).toArray();
         Tensor total = null;
         for (FlowStep step : steps) {
             StepPoints points = StepPoints.of(round.sampled(), step, kept);
@@ -130,7 +127,10 @@ public final class GrpoObjective implements Objective {
             Tensor sequential = step.logProb(points.before(), points.after(), points.velocity());
             Tensor old = switch (settings.oldLogProb()) {
                 case "sequential" -> sequential;
-                default -> settings.updates() == 1 ? Autograd.detach(logProb) : round.old().get(step.index());
+                default ->
+                    settings.updates() == 1
+                            ? Autograd.detach(logProb)
+                            : round.old().get(step.index());
             };
             GrpoLoss.Value value = GrpoLoss.of(logProb, old, gained, settings);
             Tensor loss = value.loss();
@@ -148,12 +148,7 @@ public final class GrpoObjective implements Objective {
     }
 
     private PolicyPass pass(
-            NextStepModel network,
-            BatchPart part,
-            long number,
-            Round round,
-            int[] kept,
-            UnaryOperator<Tensor> way) {
+            NextStepModel network, BatchPart part, long number, Round round, int[] kept, UnaryOperator<Tensor> way) {
         return rollouts.pass(network, first(part, number), round.sampled(), kept, way);
     }
 
@@ -163,8 +158,7 @@ public final class GrpoObjective implements Objective {
     }
 
     /** What this part sampled: now, in an earlier update of this process, or of one that was interrupted. */
-    private Round round(
-            BatchPart part, long number, int update, NextStepModel policy, List<List<FlowStep>> byUpdate) {
+    private Round round(BatchPart part, long number, int update, NextStepModel policy, List<List<FlowStep>> byUpdate) {
         if (update == 0) {
             Round fresh = Autograd.off(() -> sample(part, number, policy, byUpdate));
             if (settings.updates() > 1) {
@@ -196,7 +190,8 @@ public final class GrpoObjective implements Objective {
         Sampled sampled = rollouts.draw(policy, first, part.count(), wanted);
         WeightedRewards.Scores scores = rollouts.score(sampled, first);
         // As precise as what a resumed run reads back, or it might keep another group.
-        double[] total = Arrays.stream(scores.total()).map(value -> (float) value).toArray();
+        double[] total =
+                Arrays.stream(scores.total()).map(value -> (float) value).toArray();
         Map<Integer, Tensor> old = new LinkedHashMap<>();
         int[] kept = Advantages.of(total, settings).pictures(settings.group());
         if (settings.updates() > 1 && kept.length > 0) {
@@ -214,8 +209,7 @@ public final class GrpoObjective implements Objective {
     public Batch batch(long[] positions) {
         long number = positions[0] / positions.length / settings.updates();
         long first = number * positions.length;
-        Sampled sampled = Autograd.off(
-                () -> rollouts.draw(model.with(weights()), first, positions.length, Set.of()));
+        Sampled sampled = Autograd.off(() -> rollouts.draw(model.with(weights()), first, positions.length, Set.of()));
         List<Map<String, Object>> samples = new ArrayList<>();
         for (long i = 0; i < positions.length; i++) {
             samples.add(Map.of("prompt", rollouts.prompt(first + i)));

@@ -59,8 +59,8 @@ final class PictureSampler {
         List<PromptRow> further = guidance.branches() > 1 ? List.of(unconditional) : List.of();
         PaddedRows rows = PaddedRows.left(
                 PromptRows.blocks(prompts, further), model.config().tokens().pad());
-        TokenSettings settings = new TokenSettings(
-                grid.count(), guidance, GuidanceSchedule.CONSTANT, sampler, steps, shift, normalize);
+        TokenSettings settings =
+                new TokenSettings(grid.count(), guidance, GuidanceSchedule.CONSTANT, sampler, steps, shift, normalize);
         int width = model.config().latent().tokenWidth();
         List<Rng> generators = new ArrayList<>();
         try (Scope scope = Scope.open()) {
@@ -72,13 +72,12 @@ final class PictureSampler {
                     generators.stream().map(rng -> rng.normal(1, width)).toList(), 0);
             List<Tensor> tokens = new ArrayList<>();
             Tensor embeds = Autograd.off(() -> model.embed(rows.ids(), null));
-            try (TokenLoop loop =
-                    new TokenLoop(model, embeds, rows.mask(), seeds.length, settings, noise, keeper)) {
+            try (TokenLoop loop = new TokenLoop(model, embeds, rows.mask(), seeds.length, settings, noise, keeper)) {
                 while (loop.hasNext()) {
                     tokens.add(loop.next());
                 }
             }
-            Sampled sampled = keeper.sampled(Tensors.stack(tokens, 1), seeds.length, grid.count(), width);
+            Sampled sampled = keeper.sampled(Tensors.stack(tokens, 1), seeds.length, width);
             sampled.tensors().values().forEach(scope::keep);
             return sampled;
         } finally {
@@ -126,7 +125,7 @@ final class PictureSampler {
             }
         }
 
-        Sampled sampled(Tensor tokens, int pictures, int n, int width) {
+        Sampled sampled(Tensor tokens, int pictures, int width) {
             Map<Integer, Sampled.Point> points = new LinkedHashMap<>();
             values.forEach((k, list) -> points.put(
                     k,

@@ -22,17 +22,11 @@ final class PolicyPass {
      * @param pass way through the backbone of the conditional rows, or null for the plain one
      */
     PolicyPass(
-            NextStepModel model,
-            PictureRows rows,
-            PictureRows unconditional,
-            double cfg,
-            UnaryOperator<Tensor> pass) {
+            NextStepModel model, PictureRows rows, PictureRows unconditional, double cfg, UnaryOperator<Tensor> pass) {
         this.model = model;
         this.guidance = new Guidance(cfg, 1);
         Tensor own = pass == null ? rows.conditions(model) : rows.conditions(model, pass);
-        Tensor all = unconditional == null
-                ? own
-                : Tensors.cat(List.of(own, unconditional.conditions(model)), 0);
+        Tensor all = unconditional == null ? own : Tensors.cat(List.of(own, unconditional.conditions(model)), 0);
         this.condition = model.head().embedCondition(all);
     }
 

@@ -55,9 +55,8 @@ final class Rollouts implements AutoCloseable {
         this.unconditional = new PromptRows(model.tokenizer(), model.config()).unconditional("", grid);
         this.prompts = Prompts.training(settings.prompts());
         this.rows = prompts.stream().map(this::row).toList();
-        this.heldOut = settings.holdout() == null
-                ? List.of()
-                : Prompts.heldOut(settings.holdout(), settings.holdoutPrompts());
+        this.heldOut =
+                settings.holdout() == null ? List.of() : Prompts.heldOut(settings.holdout(), settings.holdoutPrompts());
         this.order = new SampleOrder(recipe.seed(), prompts.size());
         this.rewards = new WeightedRewards(recipe.rewards());
     }
@@ -109,8 +108,7 @@ final class Rollouts implements AutoCloseable {
             seeds[i] = Seeds.mix(recipe.seed(), first + i / settings.group(), i % settings.group(), 7);
         }
         GenerationDefaults defaults = model.config().generation();
-        return new PictureSampler(
-                        sampler, settings.steps(), defaults.shift(), settings.cfg(), grid, defaults.useNorm())
+        return new PictureSampler(sampler, settings.steps(), defaults.shift(), settings.cfg(), grid, defaults.useNorm())
                 .draw(policy, rows(first, groups), unconditional, seeds, kept);
     }
 
@@ -152,15 +150,17 @@ final class Rollouts implements AutoCloseable {
         List<PromptRow> own = Arrays.stream(chosen).mapToObj(all::get).toList();
         Tensor index = Tensors.of(Arrays.stream(chosen).asLongStream().toArray(), chosen.length);
         Tensor tokens = sampled.tokens().indexSelect(0, index);
-        PictureRows without = settings.cfg() > 1
-                ? joined(PromptRows.repeat(List.of(unconditional), chosen.length), tokens)
-                : null;
+        PictureRows without =
+                settings.cfg() > 1 ? joined(PromptRows.repeat(List.of(unconditional), chosen.length), tokens) : null;
         return new PolicyPass(network, joined(own, tokens), without, settings.cfg(), way);
     }
 
     private PictureRows joined(List<PromptRow> own, Tensor tokens) {
         return PictureRows.of(
-                own, tokens, model.config().tokens().imagePlaceholder(), model.config().tokens().pad());
+                own,
+                tokens,
+                model.config().tokens().imagePlaceholder(),
+                model.config().tokens().pad());
     }
 
     /** Draws every held-out prompt once, as the model is drawn with by default, always with the same seeds. */

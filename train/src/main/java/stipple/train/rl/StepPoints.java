@@ -13,8 +13,7 @@ import stipple.torch.Tensors;
  */
 record StepPoints(Tensor before, Tensor after, Tensor velocity) {
     static StepPoints of(Sampled sampled, FlowStep step, int[] pictures) {
-        Tensor index =
-                Tensors.of(Arrays.stream(pictures).asLongStream().toArray(), pictures.length);
+        Tensor index = Tensors.of(Arrays.stream(pictures).asLongStream().toArray(), pictures.length);
         Sampled.Point point = sampled.points().get(step.index());
         return new StepPoints(
                 Sampled.Point.flat(point.before(), index),

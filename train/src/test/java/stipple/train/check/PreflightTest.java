@@ -11,9 +11,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stipple.torch.Tensor;
+import stipple.train.Objectives;
 import stipple.train.TinyRuns;
 import stipple.train.objective.Objective;
-import stipple.train.objective.Objectives;
 import stipple.train.recipe.Recipe;
 import stipple.train.run.Trainer;
 

@@ -21,10 +21,10 @@ import stipple.torch.Rng;
 import stipple.torch.Scope;
 import stipple.torch.Tensor;
 import stipple.torch.UserException;
+import stipple.train.Objectives;
 import stipple.train.TinyRuns;
 import stipple.train.objective.BatchPart;
 import stipple.train.objective.Objective;
-import stipple.train.objective.Objectives;
 import stipple.train.recipe.Recipe;
 import stipple.train.run.TrainEvent;
 import stipple.train.run.Trainer;
@@ -145,9 +145,8 @@ class DpoTrainingTest {
                 for (int i = 0; i < parts; i++) {
                     int count = 4 / parts;
                     try (Rng rng = new Rng(7)) {
-                        Objective.Losses losses =
-                                objective.losses(new BatchPart(positions, i * count, count), rng);
-                        losses.backward().run();
+                        Objective.Losses losses = objective.losses(new BatchPart(positions, i * count, count), rng);
+                        losses.backward().accept(Objective.GradientsReady.UNHEARD);
                         loss[cut] += losses.total().item();
                     }
                 }
@@ -170,13 +169,14 @@ class DpoTrainingTest {
         Files.write(folder.resolve("a.png"), PngEncoder.encode(Pixels.filled(16, 16, 9)));
         PairFolder.write(folder, List.of(new PreferencePair("a red square", "a.png", "a.png")));
         UserException size = assertThrows(
-                UserException.class, () -> Objectives.of(recipe("odd", "dpo.pairs=" + folder)).close());
+                UserException.class,
+                () -> Objectives.of(recipe("odd", "dpo.pairs=" + folder)).close());
         assertTrue(size.getMessage().contains("is 16x16, but data.size is 32"), size.getMessage());
         Files.writeString(folder.resolve(PairFolder.FILE), "{\"prompt\": \"a\"}\n");
         UserException key = assertThrows(UserException.class, () -> PairFolder.read(folder));
         assertTrue(key.getMessage().contains("line 1 has no text 'winner'"), key.getMessage());
-        UserException scratch =
-                assertThrows(UserException.class, () -> tiny.nextStep("none", "objective=dpo", "dpo.beta=1", "dpo.pairs=x"));
+        UserException scratch = assertThrows(
+                UserException.class, () -> tiny.nextStep("none", "objective=dpo", "dpo.beta=1", "dpo.pairs=x"));
         assertTrue(scratch.getMessage().contains("nextstep.init"), scratch.getMessage());
     }
 }

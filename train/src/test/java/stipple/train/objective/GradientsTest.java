@@ -19,6 +19,7 @@ import stipple.torch.Autograd;
 import stipple.torch.Rng;
 import stipple.torch.Scope;
 import stipple.torch.Tensor;
+import stipple.train.Objectives;
 import stipple.train.TinyRuns;
 import stipple.train.recipe.Recipe;
 

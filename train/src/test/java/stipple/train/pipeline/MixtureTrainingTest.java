@@ -20,9 +20,9 @@ import stipple.torch.Autograd;
 import stipple.torch.Rng;
 import stipple.torch.Scope;
 import stipple.torch.Torch;
+import stipple.train.Objectives;
 import stipple.train.objective.BatchPart;
 import stipple.train.objective.Objective;
-import stipple.train.objective.Objectives;
 import stipple.train.recipe.Recipe;
 import stipple.train.recipe.RecipeReader;
 

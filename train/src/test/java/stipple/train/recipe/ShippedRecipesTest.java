@@ -22,12 +22,12 @@ import stipple.data.pixels.PngEncoder;
 import stipple.data.shards.ImageMember;
 import stipple.data.shards.TarShardWriter;
 import stipple.torch.Tensor;
+import stipple.train.Objectives;
 import stipple.train.TinyRuns;
+import stipple.train.check.Estimate;
 import stipple.train.dpo.PairFolder;
 import stipple.train.dpo.PreferencePair;
-import stipple.train.check.Estimate;
 import stipple.train.objective.Objective;
-import stipple.train.objective.Objectives;
 import stipple.train.run.TrainEvent;
 import stipple.train.run.Trainer;
 
@@ -229,7 +229,8 @@ class ShippedRecipesTest {
         if (name.startsWith("tokenizer-") && shipped.autoencoder().ch() == null) {
             shipped = RecipeReader.read(RECIPES.resolve(name), List.of("autoencoder.init=" + vae));
         }
-        if (shipped.nextstep() != null && "models/stipple-64".equals(shipped.nextstep().init())) {
+        if (shipped.nextstep() != null
+                && "models/stipple-64".equals(shipped.nextstep().init())) {
             // Lies beside the recipes, not below this module.
             String ours = RECIPES.resolveSibling("models").resolve("stipple-64").toString();
             shipped = RecipeReader.read(RECIPES.resolve(name), List.of("nextstep.init=" + ours));

@@ -74,8 +74,7 @@ class RewardsTest {
     }
 
     private static void assertRefused(String part, RewardRecipe recipe) {
-        UserException refused =
-                assertThrows(UserException.class, () -> new WeightedRewards(List.of(recipe)).close());
+        UserException refused = assertThrows(UserException.class, () -> new WeightedRewards(List.of(recipe)).close());
         assertTrue(refused.getMessage().contains(part), refused.getMessage());
     }
 
@@ -93,16 +92,17 @@ class RewardsTest {
         });
         server.start();
         String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/score";
-        List<RewardRecipe> recipe =
-                List.of(new RewardRecipe("http", "judge", 1.0, Map.of("url", url, "timeout", "5")));
+        List<RewardRecipe> recipe = List.of(new RewardRecipe("http", "judge", 1.0, Map.of("url", url, "timeout", "5")));
         try (WeightedRewards rewards = new WeightedRewards(recipe)) {
             List<Judged> two = List.of(flat(1, 2, 3), flat(4, 5, 6));
             assertArrayEquals(new double[] {0.25, 0.75}, rewards.of(two).total());
             assertEquals(2, bodies.size(), "once more after the 503");
-            JsonNode second = new ObjectMapper().readTree(bodies.get(1)).path("pictures").path(1);
+            JsonNode second =
+                    new ObjectMapper().readTree(bodies.get(1)).path("pictures").path(1);
             assertEquals("a square", second.path("prompt").asText());
             byte[] png = Base64.getDecoder().decode(second.path("png").asText());
-            assertArrayEquals(two.get(1).picture().rgb(), PixelReader.read(png, "sent").rgb());
+            assertArrayEquals(
+                    two.get(1).picture().rgb(), PixelReader.read(png, "sent").rgb());
             answer[0] = "{\"scores\": [0.25]}";
             UserException few = assertThrows(UserException.class, () -> rewards.of(two));
             assertTrue(few.getMessage().contains("gave 1 scores for 2 pictures"), few.getMessage());

@@ -53,14 +53,18 @@ class GrpoPartsTest {
         assertEquals(0, group.values()[2]);
         assertArrayEquals(new int[] {0, 1, 4, 5}, group.pictures(2));
         assertEquals(2.0 / 3, group.keptShare(), 1e-9);
-        assertEquals(0.5, Advantages.of(rewards, recipe(Map.of("advantage", "none"))).values()[0], 1e-9);
+        assertEquals(
+                0.5, Advantages.of(rewards, recipe(Map.of("advantage", "none"))).values()[0], 1e-9);
         Advantages easy = Advantages.of(rewards, recipe(Map.of("max_mean", 0.9)));
         assertArrayEquals(new boolean[] {true, false, false}, easy.kept());
     }
 
     @Test
     void log_probabilities_of_both_kinds_are_those_computed_by_hand() {
-        SolverStep step = new EstimateSampler(EstimateSampler.Mode.CPS, 0.8).program(4, 1).steps().get(1);
+        SolverStep step = new EstimateSampler(EstimateSampler.Mode.CPS, 0.8)
+                .program(4, 1)
+                .steps()
+                .get(1);
         double mean = step.point() * 0.3 + step.velocity() * 2;
         try (Scope scope = Scope.open()) {
             Tensor before = Tensors.of(new float[] {0.3f, 0.3f}, 1, 2);
@@ -69,7 +73,9 @@ class GrpoPartsTest {
             double square = (0.01 + 0.09) / 2;
             assertEquals(
                     -square,
-                    new FlowStep(1, step, false).logProb(before, after, velocity).item(),
+                    new FlowStep(1, step, false)
+                            .logProb(before, after, velocity)
+                            .item(),
                     1e-6);
             double std = step.noise();
             double gaussian = -square / (2 * std * std) - Math.log(std) - 0.5 * Math.log(2 * Math.PI);
@@ -91,7 +97,9 @@ class GrpoPartsTest {
             assertEquals(1, same.high());
             Autograd.backward(same.loss());
             assertArrayEquals(
-                    new float[] {-0.5f, -0.5f, 0.5f, 0.5f}, Autograd.gradient(logProb).toFloats(), 1e-6f);
+                    new float[] {-0.5f, -0.5f, 0.5f, 0.5f},
+                    Autograd.gradient(logProb).toFloats(),
+                    1e-6f);
             Autograd.clearGradient(logProb);
             Tensor old = Autograd.detach(logProb).sub(Tensors.of(new float[] {1, 1, -1, -1}, 4));
             GrpoLoss.Value far = GrpoLoss.of(logProb, old, new double[] {1, -1}, recipe(Map.of()));
@@ -106,10 +114,12 @@ class GrpoPartsTest {
     void steps_without_noise_are_never_chosen_and_more_than_there_are_is_refused() {
         FlowSteps steps = new FlowSteps(recipe(Map.of("flow_steps", 3)), 1, 5);
         List<FlowStep> chosen = steps.of(9).getFirst();
-        assertEquals(chosen, new FlowSteps(recipe(Map.of("flow_steps", 3)), 1, 5).of(9).getFirst());
+        assertEquals(
+                chosen,
+                new FlowSteps(recipe(Map.of("flow_steps", 3)), 1, 5).of(9).getFirst());
         assertTrue(chosen.stream().noneMatch(step -> step.index() == 3), "the last step of cps is clean");
-        UserException refused = assertThrows(
-                UserException.class, () -> new FlowSteps(recipe(Map.of("flow_steps", 4)), 1, 5));
+        UserException refused =
+                assertThrows(UserException.class, () -> new FlowSteps(recipe(Map.of("flow_steps", 4)), 1, 5));
         assertTrue(refused.getMessage().contains("only 3 of 4"), refused.getMessage());
     }
 }

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import stipple.torch.Tensor;
+import stipple.train.Objectives;
 import stipple.train.TinyRuns;
 import stipple.train.objective.Objective;
-import stipple.train.objective.Objectives;
 import stipple.train.recipe.Recipe;
 import stipple.train.run.TrainEvent;
 import stipple.train.run.Trainer;
@@ -108,7 +108,8 @@ class GrpoTrainingTest {
 
     @Test
     void on_policy_all_ratios_are_one_and_the_parallel_pass_agrees_with_the_sequential_one() {
-        for (TrainEvent.Progress step : train(recipe("ratios", "steps=2"), Long.MAX_VALUE).steps()) {
+        for (TrainEvent.Progress step :
+                train(recipe("ratios", "steps=2"), Long.MAX_VALUE).steps()) {
             assertEquals(1, step.parts().get("ratio_low"), 1e-12);
             assertEquals(1, step.parts().get("ratio_high"), 1e-12);
             assertTrue(step.parts().get("mismatch_max") < 1e-4, step.parts()::toString);
@@ -124,7 +125,8 @@ class GrpoTrainingTest {
 
     @Test
     void groups_without_contrast_leave_the_weights_alone_but_for_decay() {
-        List<TrainEvent.Progress> steps = train(recipe("flat", "grpo.min_std=10", "steps=2"), Long.MAX_VALUE).steps();
+        List<TrainEvent.Progress> steps = train(recipe("flat", "grpo.min_std=10", "steps=2"), Long.MAX_VALUE)
+                .steps();
         assertEquals(0, steps.getLast().parts().get("kept"));
         assertEquals(0, steps.getLast().gradientNorm());
     }

@@ -6,9 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import stipple.train.Objectives;
 import stipple.train.log.JsonLines;
 import stipple.train.objective.Objective;
-import stipple.train.objective.Objectives;
 import stipple.train.recipe.Recipe;
 
 /** Runs recipes inside the test and compares what they left. */

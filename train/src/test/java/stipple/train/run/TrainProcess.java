@@ -3,8 +3,8 @@ package stipple.train.run;
 import java.nio.file.Path;
 import java.util.Arrays;
 import stipple.torch.UserException;
+import stipple.train.Objectives;
 import stipple.train.objective.Objective;
-import stipple.train.objective.Objectives;
 import stipple.train.recipe.Recipe;
 import stipple.train.recipe.RecipeReader;
 

@@ -25,9 +25,9 @@ import stipple.model.load.NextStepCheckpoint;
 import stipple.torch.DType;
 import stipple.torch.Device;
 import stipple.torch.Tensor;
+import stipple.train.Objectives;
 import stipple.train.TinyRuns;
 import stipple.train.objective.Objective;
-import stipple.train.objective.Objectives;
 import stipple.train.recipe.Recipe;
 
 class TrainingTest {

@@ -24,10 +24,10 @@ import stipple.torch.Scope;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
 import stipple.torch.UserException;
+import stipple.train.Objectives;
 import stipple.train.TinyRuns;
 import stipple.train.objective.BatchPart;
 import stipple.train.objective.Objective;
-import stipple.train.objective.Objectives;
 import stipple.train.recipe.Recipe;
 import stipple.train.run.Trainer;
 

@@ -1,6 +1,9 @@
-package stipple.train.objective;
+package stipple.train;
 
 import stipple.train.dpo.DpoObjective;
+import stipple.train.objective.AutoencoderObjective;
+import stipple.train.objective.NextStepObjective;
+import stipple.train.objective.Objective;
 import stipple.train.recipe.Recipe;
 import stipple.train.rl.GrpoObjective;
 
