@@ -12,9 +12,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import stipple.eval.bench.BenchJson;
+import stipple.train.Objectives;
 import stipple.train.check.TrainSpeed;
 import stipple.train.objective.Objective;
-import stipple.train.Objectives;
 import stipple.train.recipe.Recipe;
 import stipple.train.recipe.RecipeReader;
 
