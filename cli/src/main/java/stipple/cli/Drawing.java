@@ -23,6 +23,7 @@ import stipple.model.load.DrawingDemand;
 import stipple.model.load.FitCheck;
 import stipple.model.load.LoadOptions;
 import stipple.model.load.NextStepCheckpoint;
+import stipple.model.load.PendingIdentity;
 import stipple.torch.Torch;
 
 /** What the commands that draw have in common: from options to files. */
@@ -57,9 +58,9 @@ final class Drawing {
         ModelConfig config = ModelConfigReader.read(folder);
         DrawPlan plan = DrawPlan.of(config, order, requestOptions, output.preview != null, redraw, warn);
         OutputFiles files = OutputFiles.plan(output.out, output.preview, plan.request());
-        WeightsIdentity identity = output.noMetadata && redraw.isEmpty()
+        PendingIdentity identity = output.noMetadata && redraw.isEmpty()
                 ? null
-                : new WeightsIdentity(folder, modelOptions.chosenAdapters());
+                : PendingIdentity.read(folder, modelOptions.chosenAdapters());
         redraw.ifPresent(again -> {
             boolean chosen = typed(spec, "--model") || typed(spec, "--lora");
             again.checkWeights(identity.get(), chosen, warn);

@@ -2,8 +2,6 @@ package stipple.server.draw;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import stipple.model.config.ModelConfig;
 import stipple.model.generate.GenerationRequest;
 import stipple.model.generate.Provenance;
@@ -12,6 +10,7 @@ import stipple.model.image.TokenGrid;
 import stipple.model.load.LoadOptions;
 import stipple.model.load.ModelIdentity;
 import stipple.model.load.NextStepCheckpoint;
+import stipple.model.load.PendingIdentity;
 import stipple.model.text.PromptRow;
 import stipple.model.text.PromptRows;
 import stipple.model.text.SpecialText;
@@ -27,13 +26,14 @@ public final class ServedModel implements AutoCloseable {
     private final NextStepCheckpoint checkpoint;
     private final Provenance.Machine machine;
     private final String id;
-    private final FutureTask<ModelIdentity> identity;
+    private final PendingIdentity identity;
 
-    private ServedModel(NextStepCheckpoint checkpoint, Provenance.Machine machine, String id) {
+    private ServedModel(
+            NextStepCheckpoint checkpoint, Provenance.Machine machine, String id, PendingIdentity identity) {
         this.checkpoint = checkpoint;
         this.machine = machine;
         this.id = id;
-        this.identity = new FutureTask<>(() -> ModelIdentity.of(checkpoint.folder()));
+        this.identity = identity;
     }
 
     /**
@@ -52,9 +52,7 @@ public final class ServedModel implements AutoCloseable {
                 options.quantisation() == null ? null : options.quantisation().id());
         String name =
                 id == null ? String.valueOf(folder.toAbsolutePath().normalize().getFileName()) : id;
-        ServedModel model = new ServedModel(checkpoint, machine, name);
-        Thread.ofVirtual().name("weights-hash").start(model.identity);
-        return model;
+        return new ServedModel(checkpoint, machine, name, PendingIdentity.read(folder, List.of()));
     }
 
     /** The name clients call it by. */
@@ -93,17 +91,7 @@ public final class ServedModel implements AutoCloseable {
      * @throws UserException if the weights cannot be read
      */
     public ModelIdentity identity() {
-        try {
-            return identity.get();
-        } catch (ExecutionException failure) {
-            if (failure.getCause() instanceof UserException mistake) {
-                throw mistake;
-            }
-            throw new IllegalStateException("Hashing the weights failed", failure.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while hashing the weights", e);
-        }
+        return identity.get();
     }
 
     /**

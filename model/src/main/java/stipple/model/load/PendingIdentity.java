@@ -1,21 +1,29 @@
-package stipple.cli;
+package stipple.model.load;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import stipple.model.load.ModelIdentity;
 import stipple.model.lora.AdapterChoice;
 import stipple.torch.UserException;
 
-/** Reads a model's weights for their hash while the model is already at work. */
-final class WeightsIdentity {
+/** The identity of a model whose weights are read for it while the model is already at work. */
+public final class PendingIdentity {
     private final FutureTask<ModelIdentity> task;
 
-    /** Starts reading. */
-    WeightsIdentity(Path folder, List<AdapterChoice> adapters) {
-        task = new FutureTask<>(() -> ModelIdentity.of(folder, adapters));
-        Thread.ofVirtual().start(task);
+    private PendingIdentity(FutureTask<ModelIdentity> task) {
+        this.task = task;
+    }
+
+    /**
+     * Starts reading.
+     *
+     * @param adapters what is added to the model's weights
+     */
+    public static PendingIdentity read(Path folder, List<AdapterChoice> adapters) {
+        FutureTask<ModelIdentity> task = new FutureTask<>(() -> ModelIdentity.of(folder, adapters));
+        Thread.ofVirtual().name("weights-hash").start(task);
+        return new PendingIdentity(task);
     }
 
     /**
@@ -23,7 +31,7 @@ final class WeightsIdentity {
      *
      * @throws UserException if the weights cannot be read
      */
-    ModelIdentity get() {
+    public ModelIdentity get() {
         try {
             return task.get();
         } catch (ExecutionException failure) {
