@@ -52,7 +52,7 @@ public final class ServedModel implements AutoCloseable {
                 options.quantisation() == null ? null : options.quantisation().id());
         String name =
                 id == null ? String.valueOf(folder.toAbsolutePath().normalize().getFileName()) : id;
-        return new ServedModel(checkpoint, machine, name, PendingIdentity.read(folder, List.of()));
+        return new ServedModel(checkpoint, machine, name, PendingIdentity.read(folder, options.adapters()));
     }
 
     /** The name clients call it by. */
