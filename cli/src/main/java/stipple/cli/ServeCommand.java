@@ -20,7 +20,7 @@ import stipple.server.ServerOptions;
 import stipple.server.StippleServer;
 import stipple.server.draw.ServedModel;
 import stipple.server.log.EventLog;
-import stipple.server.metrics.ProcessMemory;
+import stipple.torch.ProcessMemory;
 
 /** {@code stipple serve}. */
 @Command(
@@ -93,9 +93,9 @@ final class ServeCommand implements Callable<Integer> {
                 + String.format(Locale.ROOT, "%,d", model.checkpoint().parameters()) + " parameters");
         out.println("runs    " + model.machine().dtype() + " on "
                 + model.machine().device() + ", " + model.machine().threads() + " threads");
-        ProcessMemory.resident()
-                .ifPresent(
-                        bytes -> out.println(String.format(Locale.ROOT, "memory  %.1f GB in use", bytes / GIGABYTE)));
+        if (ProcessMemory.bytes() > 0) {
+            out.println(String.format(Locale.ROOT, "memory  %.1f GB in use", ProcessMemory.bytes() / GIGABYTE));
+        }
         out.println("jobs    "
                 + options.database()
                         .map(url -> "shared database")

@@ -26,13 +26,13 @@ import stipple.server.http.Routes;
 import stipple.server.jobs.JobLimits;
 import stipple.server.jobs.JobService;
 import stipple.server.log.EventLog;
-import stipple.server.metrics.ProcessMemory;
 import stipple.server.metrics.ServerMetrics;
 import stipple.server.store.Database;
 import stipple.server.store.JobFiles;
 import stipple.server.store.JobLeases;
 import stipple.server.store.JobState;
 import stipple.server.store.JobStore;
+import stipple.torch.ProcessMemory;
 import stipple.torch.Tensor;
 import stipple.torch.UserException;
 
@@ -180,11 +180,8 @@ public final class StippleServer implements AutoCloseable {
             Runtime runtime = Runtime.getRuntime();
             return runtime.totalMemory() - runtime.freeMemory();
         });
-        if (ProcessMemory.resident().isPresent()) {
-            metrics.gauge(
-                    "stipple_resident_memory_bytes",
-                    "Memory of the process",
-                    () -> ProcessMemory.resident().orElse(0));
+        if (ProcessMemory.bytes() > 0) {
+            metrics.gauge("stipple_resident_memory_bytes", "Memory of the process", ProcessMemory::bytes);
         }
     }
 

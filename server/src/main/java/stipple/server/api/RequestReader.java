@@ -15,6 +15,7 @@ import stipple.model.config.GenerationDefaults;
 import stipple.model.generate.GenerationRequest;
 import stipple.model.generate.InputReference;
 import stipple.model.generate.RequestJson;
+import stipple.model.generate.RequestTokens;
 import stipple.model.image.ImageSize;
 import stipple.model.image.PixelImage;
 import stipple.server.api.ApiField.Place;
@@ -75,7 +76,7 @@ final class RequestReader {
         String quality = quality(given);
         PixelImage input = picture.map(GivenPicture::decode).orElse(null);
         GenerationRequest request = request(given, place, quality, input, partials > 0);
-        ServedModel.PromptTokens tokens = tokens(request, given);
+        RequestTokens tokens = tokens(request, given);
         JobSpec spec = new JobSpec(
                 RequestJson.write(request),
                 picture.map(GivenPicture::reference),
@@ -87,7 +88,7 @@ final class RequestReader {
                 call.id(),
                 tokens.text(),
                 tokens.image(),
-                model.imageTokens(request));
+                tokens.drawn());
         return new DrawOrder(
                 spec,
                 picture.map(GivenPicture::content).orElse(null),
@@ -153,7 +154,7 @@ final class RequestReader {
         return request;
     }
 
-    private ServedModel.PromptTokens tokens(GenerationRequest request, NamedFields given) {
+    private RequestTokens tokens(GenerationRequest request, NamedFields given) {
         try {
             return model.check(request);
         } catch (UserException mistake) {

@@ -1,19 +1,15 @@
 package stipple.server.draw;
 
 import java.nio.file.Path;
-import java.util.List;
 import stipple.model.config.ModelConfig;
 import stipple.model.generate.GenerationRequest;
 import stipple.model.generate.Provenance;
+import stipple.model.generate.RequestTokens;
 import stipple.model.generate.SupportedSizes;
-import stipple.model.image.TokenGrid;
 import stipple.model.load.LoadOptions;
 import stipple.model.load.ModelIdentity;
 import stipple.model.load.NextStepCheckpoint;
 import stipple.model.load.PendingIdentity;
-import stipple.model.text.PromptRow;
-import stipple.model.text.PromptRows;
-import stipple.model.text.SpecialText;
 import stipple.torch.DType;
 import stipple.torch.Torch;
 import stipple.torch.UserException;
@@ -80,11 +76,6 @@ public final class ServedModel implements AutoCloseable {
         return SupportedSizes.of(config());
     }
 
-    /** Image tokens of one picture of a request. */
-    public int imageTokens(GenerationRequest request) {
-        return request.size().grid(config().latent().pixelsPerToken()).count();
-    }
-
     /**
      * The digests of its weights, waited for.
      *
@@ -95,24 +86,13 @@ public final class ServedModel implements AutoCloseable {
     }
 
     /**
-     * Checks that the texts of a request suit the model.
+     * Checks that a request suits the model.
      *
-     * @return the tokens of the prompt, with those of the input picture
-     * @throws UserException if a text is empty, too long or not text
+     * @return its tokens
+     * @throws UserException if a text is empty, too long or not text, or the size does not suit
      */
-    public PromptTokens check(GenerationRequest request) {
-        PromptRows rows = new PromptRows(checkpoint.tokenizer(), config());
-        TokenGrid grid = request.size().grid(config().latent().pixelsPerToken());
-        rows.unconditional(request.negative(), grid);
-        if (request.input() == null) {
-            PromptRow row = rows.textToImage(request.prompt(), request.positive(), grid);
-            return new PromptTokens(row.length(), 0);
-        }
-        String prompt = request.prompt();
-        String tagged = prompt.contains(SpecialText.IMAGE_TAG) ? prompt : SpecialText.IMAGE_TAG + prompt;
-        PromptRow row = rows.edit(tagged, request.positive(), List.of(grid), grid);
-        int image = row.count(config().tokens().imagePlaceholder());
-        return new PromptTokens(row.length() - image, image);
+    public RequestTokens check(GenerationRequest request) {
+        return RequestTokens.of(config(), checkpoint.tokenizer(), request);
     }
 
     @Override
@@ -128,12 +108,4 @@ public final class ServedModel implements AutoCloseable {
             default -> type.toString();
         };
     }
-
-    /**
-     * Tokens that the model reads before it draws.
-     *
-     * @param text tokens of the text
-     * @param image tokens of the input picture
-     */
-    public record PromptTokens(int text, int image) {}
 }
