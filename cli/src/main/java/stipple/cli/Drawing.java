@@ -24,7 +24,9 @@ import stipple.model.load.FitCheck;
 import stipple.model.load.LoadOptions;
 import stipple.model.load.NextStepCheckpoint;
 import stipple.model.load.PendingIdentity;
+import stipple.model.lora.LoraFiles;
 import stipple.torch.Torch;
+import stipple.torch.UserException;
 
 /** What the commands that draw have in common: from options to files. */
 final class Drawing {
@@ -55,7 +57,11 @@ final class Drawing {
             forgetEnvironment(spec, modelOptions);
             redraw.get().adoptAdapters(modelOptions);
         }
-        ModelConfig config = ModelConfigReader.read(folder);
+        ModelConfig config = LoraFiles.taught(ModelConfigReader.read(folder), modelOptions.chosenAdapters());
+        if (order.edit() && !config.edits()) {
+            throw new UserException("The model " + folder + " was not trained to edit pictures; name one that was by"
+                    + " --model, or add an adapter that was by --lora");
+        }
         DrawPlan plan = DrawPlan.of(config, order, requestOptions, output.preview != null, redraw, warn);
         OutputFiles files = OutputFiles.plan(output.out, output.preview, plan.request());
         PendingIdentity identity = output.noMetadata && redraw.isEmpty()

@@ -67,6 +67,7 @@ final class ListCommand implements Callable<Integer> {
             report.put(
                     "size",
                     config.generation().width() + "x" + config.generation().height());
+            ModelInspection.tasks(report, config);
             try (CheckpointFiles files = CheckpointFiles.open(folder)) {
                 report.put(
                         "parameters",

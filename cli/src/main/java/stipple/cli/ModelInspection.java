@@ -22,6 +22,7 @@ import stipple.model.config.LatentConfig;
 import stipple.model.config.ModelConfig;
 import stipple.model.config.ModelConfigReader;
 import stipple.model.config.VaeConfig;
+import stipple.model.config.Task;
 import stipple.model.config.VaeLocation;
 import stipple.model.files.JsonObjectFile;
 import stipple.model.generate.SupportedSizes;
@@ -43,6 +44,7 @@ final class ModelInspection {
         Path vae = VaeLocation.find(folder, config);
         List<ExpectedTensor> expected = BackboneNames.expected(config);
         Report report = new Report().put("folder", folder.toString()).put("dialect", config.dialect());
+        tasks(report, config);
         try (CheckpointFiles files = CheckpointFiles.open(folder)) {
             ExpectedTensors.check(folder.toString(), expected, files.tensors());
             report.put("backbone", backbone(config.backbone()));
@@ -65,6 +67,13 @@ final class ModelInspection {
                         .map(ImageSize::toString)
                         .toList());
         return report.put("recommended", recommended(config.generation()));
+    }
+
+    /** What it was trained for, if somebody says so; of the published checkpoints nobody does. */
+    static void tasks(Report report, ModelConfig config) {
+        if (!config.tasks().isEmpty()) {
+            report.put("tasks", config.tasks().stream().sorted().map(Task::id).toList());
+        }
     }
 
     private static Report backbone(BackboneConfig backbone) {

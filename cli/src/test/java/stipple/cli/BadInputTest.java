@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,6 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import stipple.model.config.ModelConfigReader;
+import stipple.model.config.ModelConfigWriter;
+import stipple.model.config.Task;
+import stipple.torch.DType;
 import stipple.torch.Tensor;
 
 /** Every mistake ends in one clear line, exit code 2, and nothing left behind. */
@@ -145,6 +150,9 @@ class BadInputTest {
         Cli.run("inspect", shared.resolve("nosuch")).refused("no file or folder");
         Cli.run("generate", "--like", text, "--model", model).refused("is not a PNG file");
         Cli.run("edit").refused("PICTURE");
+        Path plain = TinyModel.write(shared.resolve("no editor"), 1);
+        ModelConfigWriter.write(plain, ModelConfigReader.read(plain).withTasks(Set.of(Task.GENERATE)), DType.F32);
+        Cli.run("edit", text, "make it blue", "--model", plain).refused("was not trained to edit", "--lora");
         nothingWritten();
     }
 

@@ -78,6 +78,16 @@ public final class PictureRequest {
         return with("image", Base64.getEncoder().encodeToString(file));
     }
 
+    /**
+     * A picture whose beginning is kept while the rest is drawn.
+     *
+     * @param file the bytes of a PNG, JPEG or WebP file
+     * @param rows rows of tokens to keep
+     */
+    public PictureRequest continueFrom(byte[] file, int rows) {
+        return with("continue_from", Base64.getEncoder().encodeToString(file)).with("rows", rows);
+    }
+
     /** Whether a picture is edited. */
     public boolean edits() {
         return fields.containsKey("image");

@@ -6,18 +6,28 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import stipple.model.config.ModelConfig;
+import stipple.model.config.ModelConfigReader;
+import stipple.model.config.ModelConfigWriter;
+import stipple.model.config.Task;
+import stipple.model.load.LoadOptions;
+import stipple.server.draw.ServedModel;
 import stipple.server.picture.PictureFormat;
+import stipple.torch.DType;
 
 /** {@code /v1/images/edits}, as forms and as JSON. */
 class EditsTest {
@@ -121,6 +131,40 @@ class EditsTest {
         refused(form().file("image", "a.png", png).file("extra", "p.txt", png), "extra");
         refused(form().file("image", "a.png", png).value("steps", "three"), "steps");
         refused(form().file("image", "a.png", png).value("seed", 5), "seed");
+    }
+
+    @Test
+    void a_model_that_was_not_trained_to_edit_offers_no_edits_and_refuses_them() throws IOException {
+        Path folder = TinyModel.write(Files.createDirectories(data.resolve("plain")), 1);
+        ModelConfig config = ModelConfigReader.read(folder).withTasks(Set.of(Task.GENERATE));
+        ModelConfigWriter.write(folder, config, DType.F32);
+        try (ServedModel plain = ServedModel.load(folder, LoadOptions.of(DType.F32), "plain");
+                RunningServer only = RunningServer.start(ServerOptions.in(data.resolve("only")), plain)) {
+            JsonNode capabilities = only.get("/capabilities").json();
+            assertEquals("[\"generation\"]", capabilities.path("modes").toString());
+            assertFalse(capabilities.path("parameters").has("edit"));
+            assertFalse(capabilities.at("/parameters/job").has("image"));
+            assertEquals(
+                    "[\"image_generation\"]",
+                    only.get("/v1/models").json().at("/data/0/capabilities").toString());
+            Form form = form().file("image", "a.png", TestPictures.png(64, 64));
+            RunningServer.Answer refused = only.send(form.to(only.request(PATH)));
+            assertEquals(400, refused.status(), refused.body());
+            assertEquals("image", refused.json().at("/error/param").asText());
+            assertTrue(refused.body().contains("plain was not trained to edit"), refused.body());
+            assertEquals(
+                    "image",
+                    only.draw("/v1/jobs", "prompt", "a", "image", "abcd")
+                            .json()
+                            .at("/error/param")
+                            .asText());
+            assertEquals(
+                    200, only.draw("/v1/images/generations", "prompt", "a").status());
+        }
+        assertEquals(
+                "[\"generation\",\"edit\"]",
+                server.get("/capabilities").json().path("modes").toString(),
+                "nobody says what that model was trained for");
     }
 
     private static void refused(Form form, String param) {

@@ -32,9 +32,9 @@ final class RunningServer implements AutoCloseable {
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
     private final URI base;
 
-    private RunningServer(ServerOptions options) {
+    private RunningServer(ServerOptions options, ServedModel model) {
         server = StippleServer.start(
-                options.withPort(0), MODEL, new EventLog(new PrintWriter(log), EventLog.Format.JSON));
+                options.withPort(0), model, new EventLog(new PrintWriter(log), EventLog.Format.JSON));
         base = URI.create("http://127.0.0.1:" + server.port());
     }
 
@@ -66,7 +66,11 @@ final class RunningServer implements AutoCloseable {
     }
 
     static RunningServer start(ServerOptions options) {
-        return new RunningServer(options);
+        return start(options, MODEL);
+    }
+
+    static RunningServer start(ServerOptions options, ServedModel model) {
+        return new RunningServer(options, model);
     }
 
     static ServedModel served() {

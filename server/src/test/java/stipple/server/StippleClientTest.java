@@ -83,6 +83,12 @@ class StippleClientTest {
     }
 
     @Test
+    void it_continues_a_picture() {
+        Drawn drawn = client.draw(APPLE.continueFrom(TestPictures.png(64, 64), 2));
+        assertEquals(2, drawn.parameters().path("rows").asInt());
+    }
+
+    @Test
     void a_job_is_submitted_awaited_fetched_and_removed() {
         Job submitted = client.submit(APPLE.n(2).steps(40));
         assertFalse(submitted.id().isEmpty());

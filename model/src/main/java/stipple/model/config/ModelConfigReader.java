@@ -3,6 +3,7 @@ package stipple.model.config;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import stipple.model.files.JsonObjectFile;
 import stipple.torch.UserException;
@@ -16,7 +17,7 @@ public final class ModelConfigReader {
     public static final String FILE = "config.json";
 
     /** The object with Stipple's own additions. */
-    static final String STIPPLE = "stipple";
+    public static final String STIPPLE = "stipple";
 
     /** Side of the position table where a config does not say: the 2025 code fixes it (reference §1.4). */
     private static final int FIRST_GRID_SIDE = 32;
@@ -86,7 +87,8 @@ public final class ModelConfigReader {
                 json.flag("use_mlp_before_lm_head", false),
                 json.text("vae_name_or_path", "vae"),
                 dialect,
-                generation(own, GenerationDefaults.of(dialect, latent.trainingPixels())));
+                generation(own, GenerationDefaults.of(dialect, latent.trainingPixels())),
+                own.map(Task::read).orElse(Set.of()));
     }
 
     private static BackboneConfig backbone(JsonObjectFile json, boolean qwenClass) {

@@ -81,6 +81,7 @@ public final class ModelConfigWriter {
 
     private static void own(ObjectNode own, ModelConfig config) {
         own.put("rounded_rope", config.backbone().roundedRope());
+        Task.write(own, config.tasks());
         GenerationDefaults generation = config.generation();
         ObjectNode json = own.putObject("generation");
         json.put("width", generation.width());

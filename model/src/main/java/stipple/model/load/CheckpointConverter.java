@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import stipple.model.checkpoint.BackboneNames;
 import stipple.model.checkpoint.CheckpointFiles;
 import stipple.model.checkpoint.ExpectedTensor;
@@ -16,8 +17,10 @@ import stipple.model.checkpoint.StoredTensor;
 import stipple.model.checkpoint.TensorSource;
 import stipple.model.config.ModelConfig;
 import stipple.model.config.ModelConfigReader;
+import stipple.model.config.Task;
 import stipple.model.config.VaeLocation;
 import stipple.model.lora.AdapterChoice;
+import stipple.model.lora.LoraFiles;
 import stipple.model.quant.QuantisedMatrix;
 import stipple.torch.DType;
 import stipple.torch.Scope;
@@ -66,12 +69,19 @@ public final class CheckpointConverter {
             FolderCopy.companions(from, to, json -> {
                 json.remove(CheckpointQuantiser.NOTE);
                 noteType(json, type);
+                noteTasks(json, LoraFiles.taught(config, choices).tasks());
             });
             write(tensors, shapes(config), to, type, adapters);
         }
         FolderCopy.companions(vae, vaeTarget, json -> noteType(json, type));
         try (CheckpointFiles files = CheckpointFiles.openAutoencoder(vae)) {
             write(files.tensors(), Map.of(), vaeTarget, type, MergedAdapters.NONE);
+        }
+    }
+
+    private static void noteTasks(ObjectNode json, Set<Task> tasks) {
+        if (json.get(ModelConfigReader.STIPPLE) instanceof ObjectNode own) {
+            Task.write(own, tasks);
         }
     }
 

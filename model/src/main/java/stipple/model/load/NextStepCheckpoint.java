@@ -64,6 +64,7 @@ public final class NextStepCheckpoint implements AutoCloseable {
         if (options.roundedRope() != null) {
             config = config.withBackbone(config.backbone().withRoundedRope(options.roundedRope()));
         }
+        config = LoraFiles.taught(config, options.adapters());
         CheckpointFiles files = CheckpointFiles.open(folder);
         Weights weights = null;
         LoadedAutoencoder autoencoder = null;

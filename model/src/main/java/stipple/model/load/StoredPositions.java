@@ -38,6 +38,7 @@ final class StoredPositions {
                 c.useMlpBeforeLmHead(),
                 c.vaePath(),
                 c.dialect(),
-                c.generation());
+                c.generation(),
+                c.tasks());
     }
 }

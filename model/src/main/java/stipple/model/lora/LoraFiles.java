@@ -7,10 +7,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import stipple.model.checkpoint.SafetensorsFile;
 import stipple.model.checkpoint.SafetensorsWriter;
 import stipple.model.checkpoint.StoredTensor;
 import stipple.model.checkpoint.TensorSource;
+import stipple.model.config.ModelConfig;
+import stipple.model.config.ModelConfigReader;
+import stipple.model.config.Task;
 import stipple.model.files.JsonObjectFile;
 import stipple.model.nn.LowRank;
 import stipple.model.nn.Weights;
@@ -50,18 +54,27 @@ public final class LoraFiles {
         return folder.resolve(WEIGHTS);
     }
 
+    /** Writes a folder of which nobody says what the adapters were trained for. */
+    public static void write(Path folder, LoraConfig config, Weights adapters, String base) {
+        write(folder, config, adapters, base, Set.of());
+    }
+
     /**
      * Writes a folder.
      *
      * @param base where the weights come from that the adapters were trained on
+     * @param tasks what the model can be asked for with them, empty to say nothing
      */
-    public static void write(Path folder, LoraConfig config, Weights adapters, String base) {
+    public static void write(Path folder, LoraConfig config, Weights adapters, String base, Set<Task> tasks) {
         ObjectNode json = JsonObjectFile.newObject();
         json.put("base_model_name_or_path", base);
         json.put("peft_type", "LORA").put("r", config.rank()).put("lora_alpha", config.alpha());
         json.put("lora_dropout", 0.0).put("bias", "none").put("inference_mode", true);
         ArrayNode targets = json.putArray("target_modules");
         config.targets().forEach(targets::add);
+        if (!tasks.isEmpty()) {
+            Task.write(json.putObject(ModelConfigReader.STIPPLE), tasks);
+        }
         List<TensorSource> sources = new ArrayList<>();
         try (Scope scope = Scope.open()) {
             for (Map.Entry<String, Tensor> entry : adapters.all().entrySet()) {
@@ -74,6 +87,23 @@ public final class LoraFiles {
             SafetensorsWriter.write(folder.resolve(WEIGHTS), sources, Map.of());
         }
         JsonObjectFile.write(folder.resolve(CONFIG), json);
+    }
+
+    /**
+     * A model's config as it is with adapters added: what one of them was trained for can be asked for then.
+     *
+     * @throws UserException if a folder holds no adapter
+     */
+    public static ModelConfig taught(ModelConfig config, List<AdapterChoice> choices) {
+        Set<Task> tasks = config.tasks();
+        for (AdapterChoice choice : choices) {
+            weights(choice.folder());
+            JsonObjectFile json = JsonObjectFile.read(choice.folder().resolve(CONFIG));
+            tasks = Task.union(
+                    tasks,
+                    json.object(ModelConfigReader.STIPPLE).map(Task::read).orElse(Set.of()));
+        }
+        return config.withTasks(tasks);
     }
 
     /**

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -187,6 +188,23 @@ class ModelConfigReaderTest {
         assertEquals(own.tokens(), again.tokens());
         assertEquals(own.generation(), again.generation());
         assertTrue(Files.readString(dir.resolve("config.json")).contains("\"torch_dtype\" : \"bfloat16\""));
+    }
+
+    @Test
+    void what_a_model_was_trained_for_is_said_or_left_open() throws IOException {
+        ModelConfig silent = read(BACKBONE + "," + DIALECT_A);
+        assertEquals(Set.of(), silent.tasks());
+        assertTrue(silent.edits());
+        ModelConfigWriter.write(dir, silent.withTasks(Set.of(Task.GENERATE)), DType.F32);
+        assertEquals(Set.of(Task.GENERATE), ModelConfigReader.read(dir).tasks());
+        assertFalse(ModelConfigReader.read(dir).edits());
+        ModelConfigWriter.write(dir, silent.withTasks(Set.of(Task.EDIT, Task.GENERATE)), DType.F32);
+        assertTrue(ModelConfigReader.read(dir).edits());
+        assertTrue(Files.readString(dir.resolve("config.json")).contains("\"tasks\" : [ \"generate\", \"edit\" ]"));
+        UserException unknown = assertThrows(
+                UserException.class,
+                () -> read(BACKBONE + "," + DIALECT_A + ", \"stipple\": {\"tasks\": [\"sing\"]}"));
+        assertTrue(unknown.getMessage().contains("'sing'; known are generate, edit"), unknown.getMessage());
     }
 
     @Test

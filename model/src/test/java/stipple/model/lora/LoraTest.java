@@ -2,6 +2,7 @@ package stipple.model.lora;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,8 +12,12 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import stipple.model.config.ModelConfig;
+import stipple.model.config.ModelConfigReader;
+import stipple.model.config.Task;
 import stipple.model.nn.Linear;
 import stipple.model.nn.LowRank;
 import stipple.model.nn.Weights;
@@ -95,6 +100,25 @@ class LoraTest {
                             adapters.get(name).toFloats(), again.get(name).toFloats());
                 }
             }
+        }
+    }
+
+    @Test
+    void aModelCanDoWhatItsAdaptersWereTrainedFor() {
+        ModelConfig plain = ModelConfigReader.read(Path.of("src/test/resources/golden/tiny-a"))
+                .withTasks(Set.of(Task.GENERATE));
+        List<AdapterChoice> editor = List.of(new AdapterChoice(dir, 1));
+        try (Rng rng = new Rng(1);
+                Weights base = base(rng);
+                Weights adapters = Lora.fresh(base, CONFIG, 3)) {
+            LoraFiles.write(dir, CONFIG, adapters, "models/base", Set.of(Task.GENERATE));
+            assertFalse(LoraFiles.taught(plain, editor).edits());
+            LoraFiles.write(dir, CONFIG, adapters, "models/base", Set.of(Task.EDIT));
+            assertEquals(
+                    Set.of(Task.GENERATE, Task.EDIT),
+                    LoraFiles.taught(plain, editor).tasks());
+            LoraFiles.write(dir, CONFIG, adapters, "models/base");
+            assertEquals(Set.of(), LoraFiles.taught(plain, editor).tasks(), "nobody says");
         }
     }
 

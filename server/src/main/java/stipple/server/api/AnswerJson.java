@@ -107,7 +107,10 @@ final class AnswerJson {
     /** Every parameter as it was used, by the names of the requests. */
     static ObjectNode parameters(JobSpec spec) {
         ObjectNode json = spec.request().deepCopy();
-        ApiFields.SET_BY_SERVER.forEach(json::remove);
+        json.remove(ApiFields.key(ApiFields.ROWS));
+        if (spec.start().isPresent()) {
+            json.put(ApiFields.ROWS, spec.keptRows());
+        }
         if (spec.input().isEmpty()) {
             json.remove("cfg_image");
         }

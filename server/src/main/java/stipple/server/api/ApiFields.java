@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import stipple.model.config.GenerationDefaults;
 import stipple.model.config.GuidanceSchedule;
+import stipple.model.config.ModelConfig;
 import stipple.model.config.SamplerKind;
 import stipple.model.flow.SolverKind;
 import stipple.model.generate.GenerationRequest;
@@ -20,8 +21,14 @@ import stipple.server.picture.PictureFormat;
 
 /** The fields of all requests, with the ranges and defaults of the model that is served. */
 final class ApiFields {
-    /** Keys of the engine's requests that are no fields of their own here, because the server sets them. */
-    static final Set<String> SET_BY_SERVER = Set.of("continue_rows");
+    /** The picture whose first rows are kept. */
+    static final String CONTINUE_FROM = "continue_from";
+
+    /** How many rows of it. */
+    static final String ROWS = "rows";
+
+    /** Fields without a point where nothing can be edited. */
+    private static final Set<String> FOR_EDITS = Set.of("image", "cfg_image");
 
     private static final Set<Place> ALL = EnumSet.allOf(Place.class);
     private static final Set<Place> CALLS = EnumSet.of(Place.GENERATION, Place.EDIT);
@@ -30,9 +37,12 @@ final class ApiFields {
     private final List<ApiField> fields;
 
     ApiFields(ServedModel model, int mostPictures) {
-        fields = Stream.of(openAi(model, mostPictures), ours(model.config().generation()))
-                .flatMap(List::stream)
-                .toList();
+        Stream<ApiField> all = Stream.of(openAi(model, mostPictures), ours(model.config()), continuing(model))
+                .flatMap(List::stream);
+        fields = model.config().edits()
+                ? all.toList()
+                : all.map(field -> FOR_EDITS.contains(field.name()) ? field.refused(untaught(model)) : field)
+                        .toList();
     }
 
     /** All fields of a kind of request, in the order of the documentation. */
@@ -45,6 +55,15 @@ final class ApiFields {
         return of(place).stream()
                 .filter(field -> field.names().anyMatch(name::equals))
                 .findFirst();
+    }
+
+    private static String untaught(ServedModel model) {
+        return "the model " + model.id() + " was not trained to edit pictures";
+    }
+
+    /** What the engine's requests call a field. */
+    static String key(String field) {
+        return field.equals(ROWS) ? "continue_rows" : field;
     }
 
     private static List<ApiField> openAi(ServedModel model, int mostPictures) {
@@ -62,8 +81,8 @@ final class ApiFields {
                                 "size",
                                 Kind.TEXT,
                                 ALL,
-                                "Width and height in pixels; `auto` is the model's own, for an edit the one closest in"
-                                        + " shape to the picture.")
+                                "Width and height in pixels; `auto` is the model's own, with a picture to edit or to"
+                                        + " continue the one closest to it in shape.")
                         .oneOf(sizes)
                         .byDefault("auto"),
                 ApiField.of(
@@ -117,7 +136,27 @@ final class ApiFields {
                 ApiField.of("style", Kind.TEXT, ALL, "A style.").refused("describe the style in the prompt"));
     }
 
-    private static List<ApiField> ours(GenerationDefaults defaults) {
+    private static List<ApiField> continuing(ServedModel model) {
+        int pixels = model.config().latent().pixelsPerToken();
+        int most = model.sizes().sizes().stream().mapToInt(ImageSize::height).max().orElse(pixels) / pixels - 1;
+        return List.of(
+                ApiField.of(
+                        CONTINUE_FROM,
+                        Kind.PICTURE,
+                        ALL,
+                        "A picture whose first `rows` are kept while the rest is drawn: PNG, JPEG or WebP."),
+                ApiField.of(
+                                ROWS,
+                                Kind.INTEGER,
+                                ALL,
+                                "Rows of tokens to keep of `continue_from`, each of " + pixels + " pixels; fewer than"
+                                        + " the picture has.")
+                        .alias("continue_rows")
+                        .range(1, Math.max(1, most)));
+    }
+
+    private static List<ApiField> ours(ModelConfig config) {
+        GenerationDefaults defaults = config.generation();
         double noise = GenerationRequest.with(defaults).build().noiseLevel();
         return List.of(
                 ApiField.of("positive", Kind.TEXT, ALL, "Appended to the prompt.")

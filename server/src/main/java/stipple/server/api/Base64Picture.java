@@ -15,17 +15,18 @@ final class Base64Picture {
     /**
      * The file in a string of base64, or in a data URL.
      *
+     * @param field that the string was given for
      * @throws ApiException 400 if it is neither
      */
-    static byte[] decode(String text) {
+    static byte[] decode(String field, String text) {
         int comma = text.startsWith(DATA_URL) ? text.indexOf(',') : -1;
         if (text.startsWith(DATA_URL) && (comma < 0 || !text.substring(0, comma).endsWith(";base64"))) {
-            throw ApiException.invalid("image", "invalid_image", "'image' is not a data URL in base64");
+            throw ApiException.invalid(field, "invalid_image", "'" + field + "' is not a data URL in base64");
         }
         try {
             return Base64.getMimeDecoder().decode(text.substring(comma + 1));
         } catch (IllegalArgumentException damaged) {
-            throw ApiException.invalid("image", "invalid_image", "'image' is not in base64");
+            throw ApiException.invalid(field, "invalid_image", "'" + field + "' is not in base64");
         }
     }
 

@@ -52,7 +52,7 @@ final class ImageRoutes {
         DrawOrder order = reader.read(call, place);
         call.forgetBody();
         JobService.Accepted accepted =
-                Refusals.explained(() -> jobs.submit(order.spec(), order.input(), Job.Origin.CALL));
+                Refusals.explained(() -> jobs.submit(order.spec(), order.sent(), Job.Origin.CALL));
         Waiting waiting = new Waiting(call, order, accepted.job(), accepted.events());
         try (Subscription events = accepted.events()) {
             if (order.stream()) {
@@ -99,7 +99,7 @@ final class ImageRoutes {
 
         void stream() throws InterruptedException {
             String kind = job.edit() ? "image_edit." : "image_generation.";
-            Partials partials = new Partials(order.partialImages(), order.rows());
+            Partials partials = new Partials(order.partialImages(), order.kept(), order.rows());
             try (EventStream out = call.events()) {
                 // At once, so that the client knows that its request was accepted.
                 out.ping();

@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import stipple.model.generate.InputReference;
 import stipple.server.http.Call;
 import stipple.server.jobs.JobService;
 import stipple.server.jobs.Progress;
@@ -39,12 +40,8 @@ final class JobJson {
         }
         json.set("progress", progress(jobs.progress(job)));
         json.set("parameters", AnswerJson.parameters(job.spec()));
-        job.spec()
-                .input()
-                .ifPresent(input -> json.putObject("input")
-                        .put("name", input.path())
-                        .put("sha256", input.sha256())
-                        .put("url", addresses.of(call, job, "/input")));
+        job.spec().input().ifPresent(input -> json.set("input", sent(input, addresses.of(call, job, "/input"))));
+        job.spec().start().ifPresent(start -> json.set("start", sent(start, addresses.of(call, job, "/start"))));
         if (!job.spec().user().isEmpty()) {
             json.put("user", job.spec().user());
         }
@@ -61,6 +58,14 @@ final class JobJson {
             json.put("preview_url", addresses.of(call, job, "/preview"));
         }
         return json;
+    }
+
+    private static ObjectNode sent(InputReference picture, String url) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("name", picture.path())
+                .put("sha256", picture.sha256())
+                .put("url", url);
     }
 
     ObjectNode picture(Call call, StoredPicture picture) {

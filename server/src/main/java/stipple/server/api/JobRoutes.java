@@ -42,7 +42,8 @@ final class JobRoutes {
         routes.add("DELETE", "/v1/jobs/{id}/pictures/{index}", this::removePicture);
         // An id is a secret that pages can use in <img>, where they cannot send a key.
         routes.open("GET", "/v1/jobs/{id}/preview", this::preview);
-        routes.open("GET", "/v1/jobs/{id}/input", this::input);
+        routes.open("GET", "/v1/jobs/{id}/input", call -> sent(call, true));
+        routes.open("GET", "/v1/jobs/{id}/start", call -> sent(call, false));
         routes.open("GET", "/v1/jobs/{id}/pictures/{file}", this::picture);
     }
 
@@ -50,7 +51,7 @@ final class JobRoutes {
         DrawOrder order = reader.read(call, Place.JOB);
         call.forgetBody();
         JobService.Accepted accepted =
-                Refusals.explained(() -> jobs.submit(order.spec(), order.input(), Job.Origin.JOB));
+                Refusals.explained(() -> jobs.submit(order.spec(), order.sent(), Job.Origin.JOB));
         accepted.events().close();
         // It may have been drawn, or even removed, by now.
         Job job = jobs.store().find(accepted.job().id()).orElse(accepted.job());
@@ -148,13 +149,18 @@ final class JobRoutes {
         call.bytes(200, PictureFormat.PNG.mediaType(), preview.file(PictureFormat.PNG));
     }
 
-    private void input(Call call) {
+    private void sent(Call call, boolean input) {
         Job job = find(call);
+        boolean has = input ? job.edit() : job.spec().start().isPresent();
+        if (!has) {
+            throw input
+                    ? ApiException.notFound("id", "no_input", "This job edits no picture")
+                    : ApiException.notFound("id", "no_start", "This job continues no picture");
+        }
         byte[] content = jobs.store()
                 .files()
-                .read(job.inputFile())
-                .filter(file -> job.edit())
-                .orElseThrow(() -> ApiException.notFound("id", "no_input", "This job edits no picture"));
+                .read(input ? job.inputFile() : job.startFile())
+                .orElseThrow(() -> ApiException.mistake(410, "picture_gone", "The picture's file was removed"));
         call.header("Content-Disposition", "inline");
         call.header("Content-Security-Policy", "default-src 'none'; sandbox");
         call.bytes(200, mediaType(content), content);

@@ -58,7 +58,10 @@ final class ModelRoutes {
     private ObjectNode entry(String name) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("id", name).put("object", "model").put("created", loaded).put("owned_by", "stipple");
-        json.withArray("capabilities").add("image_generation").add("image_edit");
+        json.withArray("capabilities").add("image_generation");
+        if (model.config().edits()) {
+            json.withArray("capabilities").add("image_edit");
+        }
         return json;
     }
 
@@ -73,7 +76,10 @@ final class ModelRoutes {
                 .put("device", model.machine().device());
         about.put("pixels_per_token", config.latent().pixelsPerToken());
         names.stream().skip(1).forEach(about.withArray("aliases")::add);
-        json.withArray("modes").add("generation").add("edit");
+        json.withArray("modes").add("generation");
+        if (config.edits()) {
+            json.withArray("modes").add("edit");
+        }
         json.put("streaming", true).put("jobs", true);
         ObjectNode sizes = json.putObject("sizes");
         sizes.put("default", new ImageSize(defaults.width(), defaults.height()).toString());
@@ -83,6 +89,9 @@ final class ModelRoutes {
         }
         ObjectNode parameters = json.putObject("parameters");
         for (Place place : Place.values()) {
+            if (place == Place.EDIT && !config.edits()) {
+                continue;
+            }
             ObjectNode of = parameters.putObject(place.name().toLowerCase(Locale.ROOT));
             fields.of(place).stream()
                     .filter(field -> field.refusal().isEmpty())

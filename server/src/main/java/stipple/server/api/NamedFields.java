@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.LongNode;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import stipple.server.api.ApiField.Kind;
 import stipple.server.api.ApiField.Place;
+import stipple.server.api.GivenFields.GivenFile;
 import stipple.server.http.ApiException;
 
 /**
@@ -16,15 +19,16 @@ import stipple.server.http.ApiException;
  *
  * @param values by documented name
  * @param names documented name to the name the client used
+ * @param files by documented name
  */
-record NamedFields(Map<String, JsonNode> values, Map<String, String> names) {
+record NamedFields(Map<String, JsonNode> values, Map<String, String> names, Map<String, List<GivenFile>> files) {
     /**
      * Sorts out what was given.
      *
      * @throws ApiException 400 naming a field that is unknown, given twice, or of the wrong kind
      */
     static NamedFields of(GivenFields body, ApiFields fields, Place place) {
-        NamedFields result = new NamedFields(new LinkedHashMap<>(), new LinkedHashMap<>());
+        NamedFields result = new NamedFields(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
         body.values().forEach((name, value) -> {
             ApiField field = field(fields, place, name);
             result.note(field, name);
@@ -39,6 +43,9 @@ record NamedFields(Map<String, JsonNode> values, Map<String, String> names) {
             if (field.kind() != Kind.PICTURE) {
                 throw ApiException.invalid(file.name(), "invalid_type", "'" + file.name() + "' must not be a file");
             }
+            result.files
+                    .computeIfAbsent(field.name(), name -> new ArrayList<>())
+                    .add(file);
         });
         return result;
     }

@@ -39,6 +39,7 @@ final class Operations {
             entry("GET /v1/jobs/{id}/events", asking("Tells what happens to a job", "text/event-stream", ONE_JOB)),
             entry("GET /v1/jobs/{id}/preview", asking("Shows the rows that are drawn", "image/png", OPEN)),
             entry("GET /v1/jobs/{id}/input", asking("Shows the picture that is edited", "image/png", OPEN)),
+            entry("GET /v1/jobs/{id}/start", asking("Shows the picture that is continued", "image/png", OPEN)),
             entry("GET /v1/jobs/{id}/pictures/{file}", asking("Shows a picture, such as 0.png", "image/png", OPEN)),
             entry("POST /v1/jobs/{id}/cancel", new Operation("Cancels a job", null, List.of(), 200, "Job", CHANGING)),
             entry(

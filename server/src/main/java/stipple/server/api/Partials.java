@@ -15,12 +15,14 @@ final class Partials {
      * For one call.
      *
      * @param wanted partial images per picture
+     * @param kept rows that are not drawn but kept of another picture
      * @param pictureRows rows of a picture
      */
-    Partials(int wanted, int pictureRows) {
+    Partials(int wanted, int kept, int pictureRows) {
         // A picture of few rows cannot be shown at more moments than it has.
-        rows = new int[Math.min(wanted, pictureRows - 1)];
-        Arrays.setAll(rows, i -> Math.max(i + 1, pictureRows * (i + 1) / (rows.length + 1)));
+        int drawn = pictureRows - kept;
+        rows = new int[Math.min(wanted, drawn - 1)];
+        Arrays.setAll(rows, i -> kept + Math.max(i + 1, drawn * (i + 1) / (rows.length + 1)));
     }
 
     /** The index of a preview among the partial images of its picture, if it is one of them. */

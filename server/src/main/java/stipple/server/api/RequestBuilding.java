@@ -25,6 +25,7 @@ import stipple.torch.UserException;
 final class RequestBuilding {
     private final GenerationDefaults defaults;
     private final PixelImage input;
+    private final PixelImage start;
     private final ImageSize size;
     private final long randomSeed;
 
@@ -32,12 +33,14 @@ final class RequestBuilding {
      * Requests of one kind.
      *
      * @param input the picture to edit, or null
+     * @param start the picture to continue, or null
      * @param size where none is given
      * @param randomSeed where none is given
      */
-    RequestBuilding(GenerationDefaults defaults, PixelImage input, ImageSize size, long randomSeed) {
+    RequestBuilding(GenerationDefaults defaults, PixelImage input, PixelImage start, ImageSize size, long randomSeed) {
         this.defaults = defaults;
         this.input = input;
+        this.start = start;
         this.size = size;
         this.randomSeed = randomSeed;
     }
@@ -77,6 +80,10 @@ final class RequestBuilding {
                 GenerationRequest.with(defaults).size(size).seed(randomSeed).input(input);
         if (input != null) {
             builder.cfgImage(defaults.cfgImage());
+        }
+        if (given.containsKey(ApiFields.key(ApiFields.ROWS))) {
+            // Only with its rows, so that a request without them tells about the field that was left in.
+            builder.continueFrom(start);
         }
         RequestJson.apply(
                 JsonObjectFile.parse("The request", json.toString().getBytes(StandardCharsets.UTF_8)), builder);

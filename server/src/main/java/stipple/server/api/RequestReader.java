@@ -5,15 +5,16 @@ import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import stipple.model.config.GenerationDefaults;
 import stipple.model.generate.GenerationRequest;
-import stipple.model.generate.InputReference;
 import stipple.model.generate.RequestJson;
 import stipple.model.generate.RequestTokens;
 import stipple.model.image.ImageSize;
@@ -23,8 +24,8 @@ import stipple.server.draw.ServedModel;
 import stipple.server.http.ApiException;
 import stipple.server.http.Call;
 import stipple.server.picture.PictureFormat;
-import stipple.server.picture.UploadedPicture;
 import stipple.server.store.JobSpec;
+import stipple.server.store.SentPictures;
 import stipple.torch.UserException;
 
 /** From a request's body to what is to be drawn. Everything that is given is used, or refused by name, or warned about. */
@@ -51,7 +52,9 @@ final class RequestReader {
         GivenFields body = GivenFields.read(call);
         NamedFields given = NamedFields.of(body, fields, place);
         modelKnown(given);
-        Optional<GivenPicture> picture = GivenPicture.of(body, given);
+        Optional<GivenPicture> picture = GivenPicture.of(given, "image");
+        Optional<GivenPicture> start = GivenPicture.of(given, ApiFields.CONTINUE_FROM);
+        rowsAndStart(given, start.isPresent());
         if (place == Place.EDIT && picture.isEmpty()) {
             throw ApiException.invalid("image", "missing_required_parameter", "There is no 'image' to edit");
         }
@@ -75,11 +78,13 @@ final class RequestReader {
         }
         String quality = quality(given);
         PixelImage input = picture.map(GivenPicture::decode).orElse(null);
-        GenerationRequest request = request(given, place, quality, input, partials > 0);
+        PixelImage beginning = start.map(GivenPicture::decode).orElse(null);
+        GenerationRequest request = request(given, place, quality, input, beginning, partials > 0);
         RequestTokens tokens = tokens(request, given);
         JobSpec spec = new JobSpec(
                 RequestJson.write(request),
                 picture.map(GivenPicture::reference),
+                start.map(GivenPicture::reference),
                 format,
                 compression,
                 quality,
@@ -91,10 +96,13 @@ final class RequestReader {
                 tokens.drawn());
         return new DrawOrder(
                 spec,
-                picture.map(GivenPicture::content).orElse(null),
+                new SentPictures(
+                        picture.map(GivenPicture::content).orElse(null),
+                        start.map(GivenPicture::content).orElse(null)),
                 stream,
                 partials,
                 given.text("response_format", "b64_json").equals("url"),
+                spec.keptRows(),
                 request.size().height() / model.config().latent().pixelsPerToken(),
                 warnings(given));
     }
@@ -106,6 +114,23 @@ final class RequestReader {
                     "model",
                     "model_not_found",
                     "The model '" + wanted + "' is not served here; use '" + model.id() + "' or leave it out");
+        }
+    }
+
+    private void rowsAndStart(NamedFields given, boolean start) {
+        if (start && !given.has(ApiFields.ROWS)) {
+            throw ApiException.invalid(
+                    ApiFields.ROWS,
+                    "missing_required_parameter",
+                    "'continue_from' needs 'rows', the rows of tokens to keep; a row is "
+                            + model.config().latent().pixelsPerToken() + " pixels high");
+        }
+        if (!start && given.has(ApiFields.ROWS)) {
+            String name = given.nameOf(ApiFields.ROWS);
+            throw ApiException.invalid(
+                    name,
+                    "unusable_parameter",
+                    "'" + name + "' says how much to keep of a picture; send one as 'continue_from'");
         }
     }
 
@@ -121,12 +146,15 @@ final class RequestReader {
     }
 
     private GenerationRequest request(
-            NamedFields given, Place place, String quality, PixelImage input, boolean previews) {
+            NamedFields given, Place place, String quality, PixelImage input, PixelImage start, boolean previews) {
         GenerationDefaults defaults = model.config().generation();
         Map<String, JsonNode> values = new LinkedHashMap<>();
+        Map<String, String> names = new HashMap<>();
         given.values().forEach((name, value) -> {
-            if (RequestJson.keys().contains(name)) {
-                values.put(name, value);
+            String key = ApiFields.key(name);
+            if (RequestJson.keys().contains(key)) {
+                values.put(key, value);
+                names.put(key, given.nameOf(name));
             }
         });
         if (given.text("size", "auto").equals("auto")) {
@@ -140,18 +168,32 @@ final class RequestReader {
         if (place != Place.JOB) {
             values.put("previews", BooleanNode.valueOf(previews));
         }
-        ImageSize size = input == null
-                ? new ImageSize(defaults.width(), defaults.height())
-                : model.sizes().nearest(input.size());
+        ImageSize size = Stream.of(Optional.ofNullable(input), Optional.ofNullable(start))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .map(shape -> model.sizes().nearest(shape.size()))
+                .orElse(new ImageSize(defaults.width(), defaults.height()));
         long seed = ThreadLocalRandom.current().nextLong(RANDOM_SEEDS);
         GenerationRequest request =
-                new RequestBuilding(defaults, input, size, seed).build(values, given.names(), Set.of("previews"));
+                new RequestBuilding(defaults, input, start, size, seed).build(values, names, Set.of("previews"));
         try {
             model.sizes().require(request.size());
         } catch (UserException unsupported) {
             throw ApiException.invalid("size", "invalid_value", unsupported.getMessage());
         }
+        if (request.start() != null) {
+            somethingLeft(request, given.nameOf(ApiFields.ROWS));
+        }
         return request;
+    }
+
+    private void somethingLeft(GenerationRequest request, String name) {
+        int pixels = model.config().latent().pixelsPerToken();
+        try {
+            request.start().require(request.size().height() / pixels, pixels);
+        } catch (UserException tooMany) {
+            throw ApiException.invalid(name, "invalid_value", String.valueOf(tooMany.getMessage()));
+        }
     }
 
     private RequestTokens tokens(GenerationRequest request, NamedFields given) {
@@ -172,38 +214,5 @@ final class RequestReader {
             warnings.add("'moderation' has no effect: this server does not moderate");
         }
         return List.copyOf(warnings);
-    }
-
-    /**
-     * The picture to edit as it was sent.
-     *
-     * @param name how the client calls it
-     * @param content its file
-     */
-    @SuppressWarnings("ArrayRecordComponent") // the file is the point; never compared by equals
-    private record GivenPicture(String name, byte[] content) {
-        static Optional<GivenPicture> of(GivenFields body, NamedFields given) {
-            Optional<GivenPicture> coded = Optional.ofNullable(given.values().get("image"))
-                    .map(value -> new GivenPicture("image", Base64Picture.decode(value.asText())));
-            List<GivenPicture> files = body.files().stream()
-                    .map(file -> new GivenPicture(file.fileName(), file.content()))
-                    .toList();
-            if (files.size() + (coded.isPresent() ? 1 : 0) > 1) {
-                throw ApiException.invalid("image", "invalid_value", "The model edits one picture at a time");
-            }
-            return coded.or(() -> files.stream().findFirst());
-        }
-
-        PixelImage decode() {
-            try {
-                return UploadedPicture.decode(name.isEmpty() ? "image" : name, content);
-            } catch (UserException unreadable) {
-                throw ApiException.invalid("image", "invalid_image", String.valueOf(unreadable.getMessage()));
-            }
-        }
-
-        InputReference reference() {
-            return new InputReference(name.isEmpty() ? "image" : name, Base64Picture.sha256(content));
-        }
     }
 }

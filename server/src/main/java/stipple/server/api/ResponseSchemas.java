@@ -115,6 +115,7 @@ final class ResponseSchemas {
                 .property("progress", reference("Progress"))
                 .property("parameters", object().node())
                 .optional("input", "object")
+                .optional("start", "object")
                 .optional("user", "string")
                 .property("request_id", "string")
                 .property("pictures", array(reference("Picture")))

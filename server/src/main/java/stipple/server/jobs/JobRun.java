@@ -10,8 +10,10 @@ import java.util.concurrent.ExecutionException;
 import stipple.model.files.JsonObjectFile;
 import stipple.model.generate.GenerationEvent;
 import stipple.model.generate.GenerationRequest;
+import stipple.model.generate.InputReference;
 import stipple.model.generate.Provenance;
 import stipple.model.generate.RequestJson;
+import stipple.model.image.PixelImage;
 import stipple.model.image.PngMetadata;
 import stipple.server.draw.Drawer;
 import stipple.server.draw.ServedModel;
@@ -125,13 +127,16 @@ final class JobRun {
 
     private GenerationRequest request() {
         GenerationRequest.Builder builder = builder();
-        job.spec().input().ifPresent(reference -> {
-            byte[] file = store.files()
-                    .read(job.inputFile())
-                    .orElseThrow(() -> new UserException("The picture to edit is not there any more"));
-            builder.input(UploadedPicture.decode(reference.path(), file));
-        });
+        job.spec().input().ifPresent(sent -> builder.input(sent(sent, job.inputFile(), "edit")));
+        job.spec().start().ifPresent(sent -> builder.continueFrom(sent(sent, job.startFile(), "continue")));
         return builder.build();
+    }
+
+    private PixelImage sent(InputReference reference, String name, String purpose) {
+        byte[] file = store.files()
+                .read(name)
+                .orElseThrow(() -> new UserException("The picture to " + purpose + " is not there any more"));
+        return UploadedPicture.decode(reference.path(), file);
     }
 
     private GenerationRequest.Builder builder() {
@@ -146,6 +151,7 @@ final class JobRun {
     private Outcome draw(GenerationRequest whole, int first, int count) throws InterruptedException {
         GenerationRequest request = builder()
                 .input(whole.input())
+                .continueFrom(whole.start() == null ? null : whole.start().image())
                 .seed(whole.seed() + first)
                 .count(count)
                 .build();
@@ -196,7 +202,8 @@ final class JobRun {
                 model.identity(),
                 model.machine(),
                 whole,
-                job.spec().input().orElse(null));
+                job.spec().input().orElse(null),
+                job.spec().start().orElse(null));
         PngMetadata metadata = job.spec().metadata() ? provenance.metadata(position) : PngMetadata.NONE;
         byte[] file = PictureEncoder.encode(
                 done.image(), job.spec().format(), job.spec().compression(), metadata);

@@ -16,6 +16,7 @@ import stipple.server.store.JobLeases;
 import stipple.server.store.JobSpec;
 import stipple.server.store.JobState;
 import stipple.server.store.JobStore;
+import stipple.server.store.SentPictures;
 
 /** Accepts jobs and calls, has them drawn in turn, and tells about them. Safe to use from any thread. */
 public final class JobService implements AutoCloseable {
@@ -65,11 +66,11 @@ public final class JobService implements AutoCloseable {
     /**
      * Accepts a job.
      *
-     * @param input the file of the picture to edit, or null
+     * @param sent the pictures it needs
      * @param origin whether a call waits for it
      * @throws NotAccepted if the queue is full or the server is about to end
      */
-    public Accepted submit(JobSpec spec, byte[] input, Job.Origin origin) {
+    public Accepted submit(JobSpec spec, SentPictures sent, Job.Origin origin) {
         if (draining) {
             throw new NotAccepted(NotAccepted.Reason.DRAINING, "The server is shutting down", DRAIN_RETRY);
         }
@@ -92,7 +93,7 @@ public final class JobService implements AutoCloseable {
         Subscription events = hub.subscribe(job.id());
         boolean accepted = false;
         try {
-            accepted = store.insert(job, input, call ? leases.until(now) : 0, limits.waiting())
+            accepted = store.insert(job, sent, call ? leases.until(now) : 0, limits.waiting())
                     == JobStore.Acceptance.ACCEPTED;
         } finally {
             if (!accepted) {

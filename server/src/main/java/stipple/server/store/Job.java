@@ -61,6 +61,11 @@ public record Job(
         return id + "-input";
     }
 
+    /** The name of the file with the picture to continue. */
+    public String startFile() {
+        return id + "-start";
+    }
+
     /** The name of a picture's file. */
     public String pictureFile(int position) {
         return id + "-" + position + "." + spec.format().id();

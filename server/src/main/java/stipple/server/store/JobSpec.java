@@ -12,6 +12,7 @@ import stipple.server.picture.PictureFormat;
  *
  * @param request every field of the engine's request by its {@linkplain stipple.model.generate.RequestJson keys}
  * @param input the picture to edit; its bytes are the job's input file
+ * @param start the picture to continue; its bytes are the job's start file
  * @param format of the pictures' files
  * @param compression 0 to 100 of a lossy format
  * @param quality the API's word for the number of steps
@@ -19,12 +20,13 @@ import stipple.server.picture.PictureFormat;
  * @param user who asked, as the client says, may be empty
  * @param requestId of the call that asked
  * @param textTokens tokens of the prompt
- * @param inputTokens tokens of the input picture
- * @param pictureTokens tokens of one picture
+ * @param inputTokens tokens of the picture to edit and of the rows that are kept
+ * @param pictureTokens tokens to draw of one picture
  */
 public record JobSpec(
         ObjectNode request,
         Optional<InputReference> input,
+        Optional<InputReference> start,
         PictureFormat format,
         int compression,
         String quality,
@@ -50,7 +52,12 @@ public record JobSpec(
         return request.get("size").textValue();
     }
 
-    /** Image tokens of all pictures. */
+    /** Rows of tokens that are kept of the picture to continue; 0 if none is. */
+    public int keptRows() {
+        return request.path("continue_rows").intValue();
+    }
+
+    /** Image tokens to draw of all pictures. */
     public int totalTokens() {
         return count() * pictureTokens;
     }
@@ -58,7 +65,8 @@ public record JobSpec(
     String toJson() {
         ObjectNode json = JsonObjectFile.newObject();
         json.set("request", request);
-        input.ifPresent(in -> json.putObject("input").put("path", in.path()).put("sha256", in.sha256()));
+        reference(json, "input", input);
+        reference(json, "start", start);
         json.put("format", format.id());
         json.put("compression", compression);
         json.put("quality", quality);
@@ -75,7 +83,8 @@ public record JobSpec(
         JsonObjectFile json = JsonObjectFile.parse("A stored job", text.getBytes(StandardCharsets.UTF_8));
         return new JobSpec(
                 json.object("request").orElseThrow().node(),
-                json.object("input").map(in -> new InputReference(in.text("path", ""), in.text("sha256", ""))),
+                reference(json, "input"),
+                reference(json, "start"),
                 PictureFormat.of(json.text("format", "")).orElseThrow(),
                 json.integer("compression"),
                 json.text("quality", ""),
@@ -85,5 +94,13 @@ public record JobSpec(
                 json.integer("text_tokens"),
                 json.integer("input_tokens"),
                 json.integer("picture_tokens"));
+    }
+
+    private static void reference(ObjectNode json, String key, Optional<InputReference> file) {
+        file.ifPresent(of -> json.putObject(key).put("path", of.path()).put("sha256", of.sha256()));
+    }
+
+    private static Optional<InputReference> reference(JsonObjectFile json, String key) {
+        return json.object(key).map(of -> new InputReference(of.text("path", ""), of.text("sha256", "")));
     }
 }

@@ -30,13 +30,11 @@ public final class JobStore {
     /**
      * Accepts a job unless as many wait already as may; once this returns, nothing but the disk can lose it.
      *
-     * @param input the picture to edit, or null
+     * @param sent the pictures it needs
      * @param leaseUntil for a call, how long its process is believed to be alive; 0 for a job
      */
-    public Acceptance insert(Job job, byte[] input, long leaseUntil, int mostWaiting) {
-        if (input != null) {
-            files.write(job.inputFile(), input);
-        }
+    public Acceptance insert(Job job, SentPictures sent, long leaseUntil, int mostWaiting) {
+        sent.write(files, job);
         Acceptance result = database.run(connection -> {
             if (Sql.count(connection, "SELECT COUNT(*) FROM jobs WHERE state = 'queued'") >= mostWaiting) {
                 return Acceptance.FULL;
@@ -58,8 +56,8 @@ public final class JobStore {
                     job.spec().toJson());
             return Acceptance.ACCEPTED;
         });
-        if (result == Acceptance.FULL && input != null) {
-            files.delete(job.inputFile());
+        if (result == Acceptance.FULL) {
+            SentPictures.delete(files, job);
         }
         return result;
     }
@@ -174,9 +172,7 @@ public final class JobStore {
         });
         // Rows first: a file without a row only costs space, a row without a file would be a broken picture.
         pictures.forEach(picture -> files.delete(picture.file()));
-        if (job.edit()) {
-            files.delete(job.inputFile());
-        }
+        SentPictures.delete(files, job);
     }
 
     /** Removes jobs that were over before a moment; returns how many. */

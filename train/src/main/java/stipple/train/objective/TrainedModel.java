@@ -98,7 +98,7 @@ public final class TrainedModel implements AutoCloseable {
     public void export(Weights chosen, Path folder) {
         Weights adapters = weights.adapters(chosen);
         if (adapters != null) {
-            LoraFiles.write(folder, recipe.lora().config(), adapters, settings.init());
+            LoraFiles.write(folder, recipe.lora().config(), adapters, settings.init(), config.tasks());
             return;
         }
         ModelConfigWriter.write(folder, config, settings.exportType());

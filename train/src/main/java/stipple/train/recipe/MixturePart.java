@@ -102,6 +102,11 @@ public record MixturePart(
                 maxArea, maxAspect, keywords, metadata);
     }
 
+    /** Whether it teaches to edit pictures. */
+    public boolean edits() {
+        return category.equals("edit");
+    }
+
     /** How captions are drawn. */
     public CaptionRule captionRule() {
         return new CaptionRule(captions, capitalize, templates, openers);

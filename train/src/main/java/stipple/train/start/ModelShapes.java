@@ -1,6 +1,8 @@
 package stipple.train.start;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import stipple.model.config.BackboneConfig;
 import stipple.model.config.ConfigDialect;
@@ -11,8 +13,10 @@ import stipple.model.config.LatentConfig;
 import stipple.model.config.LossConfig;
 import stipple.model.config.ModelConfig;
 import stipple.model.config.SamplerKind;
+import stipple.model.config.Task;
 import stipple.model.config.VaeConfig;
 import stipple.torch.UserException;
+import stipple.train.recipe.MixturePart;
 import stipple.train.recipe.NextStepRecipe;
 import stipple.train.recipe.Recipe;
 import stipple.train.recipe.StageRecipe;
@@ -54,7 +58,17 @@ public final class ModelShapes {
                 start instanceof StartPoint.Checkpoint c && c.config().useMlpBeforeLmHead(),
                 "vae",
                 ConfigDialect.A,
-                generation(recipe));
+                generation(recipe),
+                tasks(recipe, start));
+    }
+
+    /** What the run teaches, and what its start could do before. */
+    private static Set<Task> tasks(Recipe recipe, StartPoint start) {
+        boolean edits = recipe.data().mixture().stream().anyMatch(MixturePart::edits);
+        Set<Task> taught = edits ? EnumSet.allOf(Task.class) : EnumSet.of(Task.GENERATE);
+        return start instanceof StartPoint.Checkpoint checkpoint
+                ? Task.union(taught, checkpoint.config().tasks())
+                : taught;
     }
 
     private static BackboneConfig backbone(NextStepRecipe r, StartPoint start, Vocabulary vocabulary) {

@@ -21,6 +21,7 @@ import stipple.data.pixels.Pixels;
 import stipple.data.pixels.PngEncoder;
 import stipple.data.shards.ImageMember;
 import stipple.data.shards.TarShardWriter;
+import stipple.model.files.JsonObjectFile;
 import stipple.torch.Tensor;
 import stipple.train.Objectives;
 import stipple.train.TinyRuns;
@@ -219,7 +220,19 @@ class ShippedRecipesTest {
         }
         String config = recipe.lora() == null ? "config.json" : "adapter_config.json";
         assertTrue(Files.isRegularFile(finished.model().resolve(config)));
+        if (recipe.nextstep() != null) {
+            // What was learnt in one stage is kept in the later ones.
+            boolean edits = name.matches(".*/[3-9].*");
+            assertEquals(edits, tasks(finished.model().resolve(config)).contains("edit"), name);
+        }
         MADE.put(shipped.output() + "/model", finished.model());
+    }
+
+    private static List<String> tasks(Path config) {
+        return JsonObjectFile.read(config)
+                .object("stipple")
+                .map(own -> own.texts("tasks", List.of()))
+                .orElse(List.of());
     }
 
     @ParameterizedTest
