@@ -21,6 +21,7 @@ import stipple.model.image.ImageSize;
 import stipple.model.load.LoadOptions;
 import stipple.model.load.ModelIdentity;
 import stipple.model.load.NextStepCheckpoint;
+import stipple.model.load.PendingIdentity;
 import stipple.torch.UserException;
 
 /** {@code stipple eval composition}. */
@@ -98,7 +99,7 @@ final class EvalCompositionCommand implements Callable<Integer> {
                 new CompositionSuite(asked, prompts, seeds, seen, scenes, new DrawSettings(steps, cfg, size));
         Path folder = new ModelLocator(Host.of(spec).home()).find(model.model);
         LoadOptions options = model.prepare();
-        WeightsIdentity identity = new WeightsIdentity(folder, model.chosenAdapters());
+        PendingIdentity identity = PendingIdentity.read(folder, model.chosenAdapters());
         try (NextStepCheckpoint checkpoint = NextStepCheckpoint.load(folder, options)) {
             EvalReport report = run(suite, checkpoint, identity.get());
             ReportPage.write(output.resolve(ReportPage.FILE), report, output);

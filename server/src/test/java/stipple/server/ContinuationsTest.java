@@ -96,16 +96,13 @@ class ContinuationsTest {
         RunningServer.Answer answer = server.post(EDIT, edit);
         assertFalse(Arrays.equals(whole, GenerationsTest.picture(answer, 0)));
         assertEquals(
-                24,
-                answer.json().at("/usage/input_tokens_details/image_tokens").asInt(),
-                answer.body());
+                24, answer.json().at("/usage/input_tokens_details/image_tokens").asInt(), answer.body());
     }
 
     @Test
     void partial_images_show_the_rows_that_are_new() {
         String body = server.post(
-                        DRAW,
-                        request("continue_from", coded(START), "rows", 2, "stream", true, "partial_images", 3))
+                        DRAW, request("continue_from", coded(START), "rows", 2, "stream", true, "partial_images", 3))
                 .body();
         List<String> types = GenerationsTest.events(body).stream()
                 .map(event -> event.path("type").asText())

@@ -158,8 +158,7 @@ class EditsTest {
                             .json()
                             .at("/error/param")
                             .asText());
-            assertEquals(
-                    200, only.draw("/v1/images/generations", "prompt", "a").status());
+            assertEquals(200, only.draw("/v1/images/generations", "prompt", "a").status());
         }
         assertEquals(
                 "[\"generation\",\"edit\"]",

@@ -40,7 +40,8 @@ public enum Task {
         if (tasks.isEmpty()) {
             own.remove(KEY);
         } else {
-            own.putArray(KEY).addAll(EnumSet.copyOf(tasks).stream()
+            own.putArray(KEY)
+                    .addAll(EnumSet.copyOf(tasks).stream()
                             .map(task -> own.textNode(task.id()))
                             .toList());
         }

@@ -202,8 +202,7 @@ class ModelConfigReaderTest {
         assertTrue(ModelConfigReader.read(dir).edits());
         assertTrue(Files.readString(dir.resolve("config.json")).contains("\"tasks\" : [ \"generate\", \"edit\" ]"));
         UserException unknown = assertThrows(
-                UserException.class,
-                () -> read(BACKBONE + "," + DIALECT_A + ", \"stipple\": {\"tasks\": [\"sing\"]}"));
+                UserException.class, () -> read(BACKBONE + "," + DIALECT_A + ", \"stipple\": {\"tasks\": [\"sing\"]}"));
         assertTrue(unknown.getMessage().contains("'sing'; known are generate, edit"), unknown.getMessage());
     }
 

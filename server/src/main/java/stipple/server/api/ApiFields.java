@@ -138,7 +138,8 @@ final class ApiFields {
 
     private static List<ApiField> continuing(ServedModel model) {
         int pixels = model.config().latent().pixelsPerToken();
-        int most = model.sizes().sizes().stream().mapToInt(ImageSize::height).max().orElse(pixels) / pixels - 1;
+        int most =
+                model.sizes().sizes().stream().mapToInt(ImageSize::height).max().orElse(pixels) / pixels - 1;
         return List.of(
                 ApiField.of(
                         CONTINUE_FROM,

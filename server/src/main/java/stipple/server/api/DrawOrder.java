@@ -17,4 +17,11 @@ import stipple.server.store.SentPictures;
  * @param warnings what was given and has no effect
  */
 record DrawOrder(
-        JobSpec spec, SentPictures sent, boolean stream, int partialImages, boolean urls, int kept, int rows, List<String> warnings) {}
+        JobSpec spec,
+        SentPictures sent,
+        boolean stream,
+        int partialImages,
+        boolean urls,
+        int kept,
+        int rows,
+        List<String> warnings) {}

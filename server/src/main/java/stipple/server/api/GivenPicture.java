@@ -30,8 +30,8 @@ record GivenPicture(String field, String name, byte[] content) {
         if (files.size() + (coded.isPresent() ? 1 : 0) > 1) {
             throw ApiException.invalid(field, "invalid_value", "'" + field + "' takes one picture at a time");
         }
-        return coded.or(() ->
-                files.stream().findFirst().map(file -> new GivenPicture(field, file.fileName(), file.content())));
+        return coded.or(
+                () -> files.stream().findFirst().map(file -> new GivenPicture(field, file.fileName(), file.content())));
     }
 
     /**
