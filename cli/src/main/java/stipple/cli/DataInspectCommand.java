@@ -88,12 +88,14 @@ final class DataInspectCommand implements Callable<Integer> {
         found.aspects().forEach(aspects::put);
         Report skips = new Report();
         found.skips().entries().forEach((SkipLog.Entry entry) -> skips.put(entry.reason(), entry.count()));
+        Report captions = new Report();
+        found.captions().forEach(captions::put);
         Report report = new Report()
                 .put("name", found.name())
                 .put("samples", found.samples())
                 .put("usable", found.usable())
                 .put("pictures", found.pictures())
-                .put("captions", found.captions())
+                .put("captions", captions)
                 .put("characters", spread(found.captionCharacters()));
         found.captionTokens().ifPresent(tokens -> report.put("tokens", spread(tokens)));
         return report.put("sizes", sizes)

@@ -5,7 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -14,6 +18,7 @@ import stipple.data.DataException;
 import stipple.data.SampleSource;
 import stipple.data.bpe.BpeTrainer;
 import stipple.data.bpe.TokenizerFiles;
+import stipple.data.caption.CaptionKeys;
 import stipple.data.source.DataSets;
 
 /** {@code stipple data tokenizer}. */
@@ -33,8 +38,16 @@ final class DataTokenizerCommand implements Callable<Integer> {
             names = "--from",
             paramLabel = "DIR",
             required = true,
-            description = "folder of shards or of pictures with captions, a .tar or a .jsonl")
-    private Path from;
+            description =
+                    "folder of shards or of pictures with captions, a .tar or a .jsonl; may be given several times")
+    private List<Path> from;
+
+    @Option(
+            names = "--captions",
+            paramLabel = "KEY",
+            split = ",",
+            description = "which captions to read, such as caption,caption_zh (default: all of a sample, and text)")
+    private List<String> keys;
 
     @Option(
             names = "--family",
@@ -62,29 +75,48 @@ final class DataTokenizerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String chosen = family != null ? family : Files.exists(from.resolve(FIRST_TRAIN_SHARD)) ? "train" : "";
-        SampleSource samples = DataSets.open(from, chosen);
-        List<String> captions = new ArrayList<>();
-        for (int i = 0; i < samples.size(); i++) {
-            JsonNode caption = samples.json(i).path("caption");
-            if (caption.isArray()) {
-                caption.forEach(variant -> captions.add(variant.asText()));
-            } else if (caption.isTextual()) {
-                captions.add(caption.asText());
-            }
+        List<String> read = new ArrayList<>();
+        List<SampleSource> sets = new ArrayList<>();
+        for (Path one : from) {
+            String chosen = family != null ? family : Files.exists(one.resolve(FIRST_TRAIN_SHARD)) ? "train" : "";
+            sets.add(DataSets.open(one, chosen));
+            read.add(chosen.isEmpty() ? one.toString() : one + " (" + chosen + ")");
         }
-        if (captions.isEmpty()) {
-            throw new DataException("No sample of " + from + " has a 'caption'");
+        if (samples(sets).noneMatch(json -> chosen(json).findAny().isPresent())) {
+            throw new DataException("No sample of " + String.join(", ", read) + " has a "
+                    + (keys == null ? "caption" : "'" + String.join("' or a '", keys) + "'"));
         }
+        Map<String, Integer> counts = new TreeMap<>();
+        Iterable<String> captions =
+                () -> samples(sets).flatMap(json -> captions(json, counts)).iterator();
         TokenizerFiles tokenizer = BpeTrainer.train(captions, vocab);
         tokenizer.write(out);
+        Report byKey = new Report();
+        counts.forEach(byKey::put);
         new Report()
                 .put("folder", out.toString())
-                .put("read", chosen.isEmpty() ? from.toString() : from + " (" + chosen + ")")
-                .put("captions", captions.size())
+                .put("read", String.join(", ", read))
+                .put("captions", byKey)
                 .put("tokens", tokenizer.totalSize())
                 .put("special_tokens", TokenizerFiles.SPECIAL_TOKENS.size())
                 .print(spec.commandLine().getOut(), json);
         return 0;
+    }
+
+    private static Stream<JsonNode> samples(List<SampleSource> sets) {
+        return sets.stream().flatMap(set -> IntStream.range(0, set.size()).mapToObj(set::json));
+    }
+
+    private Stream<String> chosen(JsonNode sample) {
+        return CaptionKeys.of(sample).stream().filter(key -> keys == null || keys.contains(key));
+    }
+
+    /** The chosen captions of a sample, counted by key. */
+    private Stream<String> captions(JsonNode sample, Map<String, Integer> counts) {
+        return chosen(sample).flatMap(key -> {
+            List<String> texts = CaptionKeys.texts(sample.get(key));
+            counts.merge(key, texts.size(), Integer::sum);
+            return texts.stream();
+        });
     }
 }

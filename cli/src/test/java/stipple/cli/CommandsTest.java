@@ -141,6 +141,26 @@ class CommandsTest {
         try (PromptTokenizer opened = PromptTokenizer.open(tokenizer)) {
             assertTrue(opened.encode("a red table").length < "a red table".length());
         }
+        Path lines = temp.resolve("more.jsonl");
+        Files.writeString(lines, "{\"text\":\"a page\",\"caption_zh\":\"猫\"}\n{\"text\":\"another\"}\n");
+        JsonObjectFile both = json(run(
+                        "data",
+                        "tokenizer",
+                        "--from",
+                        pictures,
+                        "--from",
+                        lines,
+                        "--vocab",
+                        262,
+                        "--out",
+                        tokenizer,
+                        "--json")
+                .succeeded());
+        assertEquals(
+                "{\"caption\":2,\"caption_zh\":1,\"text\":2}",
+                both.object("captions").orElseThrow().node().toString());
+        run("data", "tokenizer", "--from", lines, "--captions", "caption", "--vocab", 262, "--out", tokenizer)
+                .refused("has a 'caption'");
         JsonObjectFile found = json(run("data", "inspect", pictures, "--tokenizer", tokenizer, "--json")
                 .succeeded());
         assertEquals(2, found.integer("samples"));

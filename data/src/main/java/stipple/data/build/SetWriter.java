@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import stipple.data.DataException;
 import stipple.data.SkipLog;
+import stipple.data.caption.CaptionKeys;
 import stipple.data.pixels.PngEncoder;
 import stipple.data.shards.ImageMember;
 import stipple.data.shards.ShardInfo;
@@ -75,13 +76,10 @@ public final class SetWriter implements AutoCloseable {
                 count(axis, metadata.get(axis).textValue());
             }
         }
-        sample.json().properties().forEach(member -> {
-            if (member.getKey().startsWith("caption") || member.getKey().equals("text")) {
-                int variants =
-                        member.getValue().isTextual() ? 1 : member.getValue().size();
-                captions.merge(member.getKey(), variants, Integer::sum);
-            }
-        });
+        for (String key : CaptionKeys.of(sample.json())) {
+            int variants = CaptionKeys.texts(sample.json().get(key)).size();
+            captions.merge(key, variants, Integer::sum);
+        }
         if (sample.family().equals(set.families().getFirst())) {
             sheet.add(sample.pictures());
         }

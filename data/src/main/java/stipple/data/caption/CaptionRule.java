@@ -75,16 +75,8 @@ public record CaptionRule(Map<String, Double> keys, double capitalize, List<Stri
     /** Every caption that can be drawn, before openers, capitals and templates; texts only, other values are left out. */
     public List<String> all(JsonNode json) {
         List<String> texts = new ArrayList<>();
-        keys.keySet().forEach(key -> collect(json.path(key), texts));
+        keys.keySet().forEach(key -> texts.addAll(CaptionKeys.texts(json.path(key))));
         return texts;
-    }
-
-    private static void collect(JsonNode node, List<String> texts) {
-        if (node.isTextual()) {
-            texts.add(node.textValue());
-        } else {
-            node.forEach(child -> collect(child, texts));
-        }
     }
 
     private String key(JsonNode json, RandomGenerator random) {

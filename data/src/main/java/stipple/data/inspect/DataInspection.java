@@ -1,17 +1,18 @@
 package stipple.data.inspect;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import stipple.data.DataException;
 import stipple.data.Sample;
 import stipple.data.SampleSource;
 import stipple.data.SkipLog;
+import stipple.data.caption.CaptionKeys;
 import stipple.data.pixels.PixelReader;
 import stipple.data.pixels.PixelSize;
 import stipple.data.pixels.Pixels;
@@ -23,7 +24,7 @@ import stipple.data.pixels.Pixels;
  * @param samples samples that were read
  * @param usable those that can be read whole
  * @param pictures pictures in them
- * @param captions captions in them, variants counted
+ * @param captions captions in them by the key that they stand under, variants counted
  * @param captionCharacters length of a caption in characters
  * @param captionTokens length of a caption in tokens, if a tokenizer was given
  * @param sizes pictures by size, the most frequent first, at most {@value #LISTED_SIZES}
@@ -37,7 +38,7 @@ public record DataInspection(
         int samples,
         int usable,
         int pictures,
-        int captions,
+        Map<String, Integer> captions,
         Spread captionCharacters,
         Optional<Spread> captionTokens,
         Map<PixelSize, Integer> sizes,
@@ -47,8 +48,6 @@ public record DataInspection(
         Optional<Pixels> sheet) {
     /** How many sizes are listed one by one. */
     public static final int LISTED_SIZES = 12;
-
-    private static final List<String> TEXT_KEYS = List.of("caption", "caption_all", "caption_i2t", "text");
 
     /**
      * How to inspect.
@@ -63,7 +62,12 @@ public record DataInspection(
     }
 
     /** One sample's share. */
-    private record Finding(List<PixelSize> sizes, List<Integer> characters, List<Integer> tokens, Pixels small) {}
+    private record Finding(
+            List<PixelSize> sizes,
+            Map<String, Integer> captions,
+            List<Integer> characters,
+            List<Integer> tokens,
+            Pixels small) {}
 
     /** A finding, or the reason why there is none. */
     private record Outcome(Finding finding, String reason, String example) {
@@ -124,8 +128,10 @@ public record DataInspection(
         }
         List<Integer> characters = new ArrayList<>();
         List<Integer> counts = new ArrayList<>();
-        for (String key : TEXT_KEYS) {
-            for (String text : texts(sample.json().path(key))) {
+        Map<String, Integer> captions = new TreeMap<>();
+        for (String key : CaptionKeys.of(sample.json())) {
+            for (String text : CaptionKeys.texts(sample.json().get(key))) {
+                captions.merge(key, 1, Integer::sum);
                 characters.add(text.codePointCount(0, text.length()));
                 if (tokens != null) {
                     counts.add(tokens.applyAsInt(text));
@@ -135,16 +141,7 @@ public record DataInspection(
         if (characters.isEmpty()) {
             return Outcome.lost("sample without a caption", sample.key());
         }
-        return new Outcome(new Finding(sizes, characters, counts, small), null, null);
-    }
-
-    private static List<String> texts(JsonNode node) {
-        if (node.isTextual()) {
-            return List.of(node.textValue());
-        }
-        List<String> all = new ArrayList<>();
-        node.forEach(child -> all.addAll(texts(child)));
-        return all;
+        return new Outcome(new Finding(sizes, captions, characters, counts, small), null, null);
     }
 
     private static DataInspection summary(SampleSource source, int n, List<Finding> findings, SkipLog skips) {
@@ -158,6 +155,8 @@ public record DataInspection(
                 .flatMap(f -> f.tokens().stream())
                 .mapToLong(Integer::longValue)
                 .toArray();
+        Map<String, Integer> captions = new TreeMap<>();
+        findings.forEach(f -> f.captions().forEach((key, count) -> captions.merge(key, count, Integer::sum)));
         Map<PixelSize, Integer> listed = Histograms.mostFrequent(sizes, LISTED_SIZES);
         int shown = listed.values().stream().mapToInt(Integer::intValue).sum();
         return new DataInspection(
@@ -165,7 +164,7 @@ public record DataInspection(
                 n,
                 findings.size(),
                 sizes.size(),
-                characters.length,
+                captions,
                 Spread.of(characters),
                 tokens.length == 0 ? Optional.empty() : Optional.of(Spread.of(tokens)),
                 listed,
@@ -184,8 +183,8 @@ public record DataInspection(
         lines.add(name);
         lines.add("samples    " + samples + " read, " + usable + " usable");
         lines.add("pictures   " + pictures);
-        lines.add("captions   " + captions
-                + String.format(Locale.ROOT, " (%.1f a sample)", captions / Math.max(1.0, usable)));
+        captions.forEach((key, count) -> lines.add(String.format(
+                Locale.ROOT, "captions   %d as %s (%.1f a sample)", count, key, count / Math.max(1.0, usable))));
         lines.add("characters " + captionCharacters);
         captionTokens.ifPresent(t -> lines.add("tokens     " + t));
         lines.add("sizes");

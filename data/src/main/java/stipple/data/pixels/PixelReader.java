@@ -1,5 +1,6 @@
 package stipple.data.pixels;
 
+import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import java.awt.color.CMMException;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
@@ -23,6 +24,8 @@ import stipple.data.DataException;
 public final class PixelReader {
     /** The largest picture that is decoded, in pixels (64 MP). */
     public static final long MAX_PIXELS = 64_000_000L;
+
+    private static final WebPImageReaderSpi WEBP = new WebPImageReaderSpi();
 
     private PixelReader() {}
 
@@ -58,12 +61,7 @@ public final class PixelReader {
 
     private static <T> T open(byte[] bytes, String name, Work<T> work) {
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
-            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-            if (!readers.hasNext()) {
-                throw new DataException(
-                        name + ": no decoder knows this picture (" + bytes.length + " bytes); give PNG, JPEG or WebP");
-            }
-            ImageReader reader = readers.next();
+            ImageReader reader = reader(in, bytes, name);
             try {
                 reader.setInput(in, true, true);
                 return work.with(reader);
@@ -78,6 +76,22 @@ public final class PixelReader {
             // Decoders meet damaged data with any of these.
             throw new DataException(name + ": the picture is damaged (" + e.getMessage() + ")", e);
         }
+    }
+
+    /**
+     * The decoder. For WebP it is always the one in Java: two decoders differ in how they enlarge the colour planes, by up
+     * to 97 levels at edges, and ImageIO takes whichever it meets first.
+     */
+    private static ImageReader reader(ImageInputStream in, byte[] bytes, String name) throws IOException {
+        if (WEBP.canDecodeInput(in)) {
+            return WEBP.createReaderInstance();
+        }
+        Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+        if (!readers.hasNext()) {
+            throw new DataException(
+                    name + ": no decoder knows this picture (" + bytes.length + " bytes); give PNG, JPEG or WebP");
+        }
+        return readers.next();
     }
 
     /** The picture as RGB over a white ground: {@code round((c*a + 255*(255-a)) / 255)} per channel. */

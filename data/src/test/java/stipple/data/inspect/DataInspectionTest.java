@@ -6,6 +6,7 @@ import static stipple.data.source.PictureFixtures.png;
 import static stipple.data.source.PictureFixtures.write;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ class DataInspectionTest {
         assertEquals(5, report.samples());
         assertEquals(4, report.usable());
         assertEquals(4, report.pictures());
+        assertEquals(Map.of("caption", 4), report.captions());
         assertEquals(new Spread(4, 4, 9, 19, 19, 11.5), report.captionCharacters());
         assertEquals(new Spread(4, 1, 2, 4, 4, 2.5), report.captionTokens().orElseThrow());
         assertEquals(Map.of(new PixelSize(10, 10), 3, new PixelSize(30, 10), 1), report.sizes());
@@ -51,5 +53,17 @@ class DataInspectionTest {
         assertEquals(2, report.samples());
         assertEquals(List.of(), report.sheet().stream().toList());
         assertTrue(report.captionTokens().isEmpty());
+    }
+
+    @Test
+    void long_and_chinese_captions_are_counted_by_their_keys_and_other_members_are_not() throws IOException {
+        Path lines = folder.resolve("set.jsonl");
+        Files.writeString(lines, """
+                {"text":"a page"}
+                {"text":"a page","caption":["a","b"],"caption_long":{"x":"a long one"},"caption_zh":"猫","captioned":"no"}
+                """);
+        DataInspection report = DataInspection.of(DataSets.open(lines, ""), DataInspection.Options.DEFAULT);
+        assertEquals(Map.of("text", 2, "caption", 2, "caption_long", 1, "caption_zh", 1), report.captions());
+        assertTrue(String.join("\n", report.lines()).contains("captions   2 as caption (1.0 a sample)"), report::name);
     }
 }

@@ -13,11 +13,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Random;
 import java.util.zip.CRC32;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
 import javax.imageio.ImageWriter;
+import javax.imageio.spi.IIORegistry;
+import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.Test;
 import stipple.data.DataException;
@@ -175,5 +179,43 @@ class PixelReaderTest {
         byte[] half = Arrays.copyOf(jpeg, jpeg.length / 2);
         DataException e = assertThrows(DataException.class, () -> PixelReader.read(half, "half.jpg"));
         assertTrue(e.getMessage().contains("half.jpg"), e.getMessage());
+    }
+
+    @Test
+    void webp_is_decoded_in_java_whatever_other_decoder_imageio_would_take() {
+        IIORegistry registry = IIORegistry.getDefaultInstance();
+        ImageReaderSpi other = new RefusingWebp();
+        byte[] webp = Webp.solid(5, 4, 0xff4080c0);
+        Pixels alone = PixelReader.read(webp, "webp");
+        registry.registerServiceProvider(other, ImageReaderSpi.class);
+        try {
+            registry.getServiceProviders(ImageReaderSpi.class, false).forEachRemaining(spi -> {
+                if (spi != other) {
+                    registry.setOrdering(ImageReaderSpi.class, other, spi);
+                }
+            });
+            assertEquals(alone, PixelReader.read(webp, "webp"));
+            assertEquals(new PixelSize(5, 4), PixelReader.size(webp, "webp"));
+        } finally {
+            registry.deregisterServiceProvider(other, ImageReaderSpi.class);
+        }
+    }
+
+    /** Says that it decodes WebP, and is first in ImageIO's list, but cannot be used. */
+    private static final class RefusingWebp extends ImageReaderSpi {
+        @Override
+        public boolean canDecodeInput(Object source) {
+            return true;
+        }
+
+        @Override
+        public ImageReader createReaderInstance(Object extension) {
+            throw new AssertionError("another decoder was taken");
+        }
+
+        @Override
+        public String getDescription(Locale locale) {
+            return "a decoder for this test";
+        }
     }
 }
