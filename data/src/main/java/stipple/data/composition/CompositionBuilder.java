@@ -1,8 +1,10 @@
 package stipple.data.composition;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -19,6 +21,7 @@ import stipple.data.build.SetDescription;
 import stipple.data.build.SetReport;
 import stipple.data.build.SetWriter;
 import stipple.data.build.Workers;
+import stipple.data.caption.ThinkingText;
 
 /** Builds shards of the composition domain: {@code train}, and pictures of the test's combinations beside it. */
 public final class CompositionBuilder {
@@ -29,6 +32,10 @@ public final class CompositionBuilder {
 
     private static final int TEST_EVERY = 40;
     private static final int REPORT_EVERY = 200;
+    /** Most plans of others beside a caption. */
+    private static final int MOST_OTHERS = 4;
+    /** Share of the plans of others with a mistake in them. */
+    private static final double MISTAKEN = 0.6;
 
     private CompositionBuilder() {}
 
@@ -153,12 +160,33 @@ public final class CompositionBuilder {
         return (family.equals(SetDescription.TRAIN) ? "c" : "u") + options.seed() + "_" + i;
     }
 
+    /** Captions with plans, with plans of others, some of them mistaken, and with long captions as the prompt spelled out. */
+    private static void thinking(
+            Scene scene, List<String> captions, List<String> longer, Random random, ObjectNode json) {
+        ScenePlan plan = ScenePlan.of(scene);
+        ArrayNode planned = json.putArray("caption_plan");
+        ArrayNode synthesised = json.putArray("caption_synthesis");
+        ArrayNode refined = json.putArray("caption_refined");
+        for (String caption : captions) {
+            planned.add(ThinkingText.planned(caption, plan.text()));
+            List<String> others = new ArrayList<>();
+            for (int k = 0; k < 2 + random.nextInt(MOST_OTHERS - 1); k++) {
+                others.add((random.nextDouble() < MISTAKEN ? plan.mistaken(random) : plan).text());
+            }
+            synthesised.add(ThinkingText.synthesised(caption, others, plan.text()));
+            refined.add(ThinkingText.refined(caption, longer.get(random.nextInt(longer.size()))));
+        }
+    }
+
     private static BuiltSample sample(String family, SceneGenerator.Drawn drawn, long i, Options options) {
         Random random = new Random(StableHash.of("words", options.seed() + "|" + family + "|" + i));
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         Scene scene = drawn.scene();
-        SceneWords.english(scene, drawn.type(), random).forEach(json.putArray("caption")::add);
-        SceneWords.englishLong(scene).forEach(json.putArray("caption_long")::add);
+        List<String> captions = SceneWords.english(scene, drawn.type(), random);
+        List<String> longer = SceneWords.englishLong(scene);
+        captions.forEach(json.putArray("caption")::add);
+        longer.forEach(json.putArray("caption_long")::add);
+        thinking(scene, captions, longer, new Random(StableHash.of("thinking", options.seed() + "|" + i)), json);
         SceneWords.chinese(scene, drawn.type()).forEach(json.putArray("caption_zh")::add);
         json.set("scene", scene.json());
         json.putObject("metadata")
