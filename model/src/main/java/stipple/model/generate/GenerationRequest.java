@@ -84,6 +84,29 @@ public record GenerationRequest(
         }
     }
 
+    /** The same with another prompt. */
+    public GenerationRequest withPrompt(String other) {
+        return new GenerationRequest(
+                other,
+                positive,
+                negative,
+                size,
+                count,
+                seed,
+                steps,
+                cfg,
+                cfgImage,
+                shift,
+                sampler,
+                noiseLevel,
+                cfgSchedule,
+                useNorm,
+                previews,
+                input,
+                shortcuts,
+                start);
+    }
+
     /** A builder that starts from the settings recommended for a checkpoint. */
     public static Builder with(GenerationDefaults defaults) {
         return new Builder(defaults);

@@ -112,6 +112,11 @@ public final class PromptTokenizer implements AutoCloseable {
         return id;
     }
 
+    /** Ids of all added tokens, by their texts. */
+    public Map<String, Integer> added() {
+        return files.added();
+    }
+
     /** The id that begins every row, for a tokenizer that defines one; the released ones do not. */
     public OptionalInt bos() {
         if (files.bos().isEmpty()) {

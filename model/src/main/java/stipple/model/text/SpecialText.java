@@ -25,6 +25,18 @@ public final class SpecialText {
     /** Ends a text. */
     public static final String END_OF_TEXT = "<|endoftext|>";
 
+    /** Begins what a prompt is spelled out to. */
+    public static final String BEGIN_OF_REFINEMENT = "<|begin_of_prompt_refinement|>";
+
+    /** Ends it. */
+    public static final String END_OF_REFINEMENT = "<|end_of_prompt_refinement|>";
+
+    /** Begins a plan. */
+    public static final String BEGIN_OF_THINKING = "<|begin_of_thinking|>";
+
+    /** Ends a plan. */
+    public static final String END_OF_THINKING = "<|end_of_thinking|>";
+
     /** What the released models add to Qwen2.5's vocabulary, in the order of the ids (reference §3.1). */
     public static final List<String> ADDED = List.of(
             PAD,
@@ -32,10 +44,10 @@ public final class SpecialText {
             BEGIN_OF_IMAGE,
             END_OF_IMAGE,
             IMAGE_PLACEHOLDER,
-            "<|begin_of_prompt_refinement|>",
-            "<|end_of_prompt_refinement|>",
-            "<|begin_of_thinking|>",
-            "<|end_of_thinking|>",
+            BEGIN_OF_REFINEMENT,
+            END_OF_REFINEMENT,
+            BEGIN_OF_THINKING,
+            END_OF_THINKING,
             "<|beginoftext|>");
 
     /** What a prompt may not contain: it would be read as part of an image. */
