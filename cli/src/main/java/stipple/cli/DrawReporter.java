@@ -2,9 +2,13 @@ package stipple.cli;
 
 import java.nio.file.Path;
 import stipple.model.generate.GenerationEvent;
+import stipple.model.think.Thinker;
 
 /** Tells about a request being drawn. */
 interface DrawReporter {
+    /** The model has thought before it draws. */
+    void thought(String mode, Thinker.Coordinated result);
+
     /** The model is in memory and drawing begins. */
     void started(DrawStart start);
 

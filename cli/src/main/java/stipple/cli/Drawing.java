@@ -37,12 +37,24 @@ final class Drawing {
     private final ModelOptions modelOptions;
     private final RequestOptions requestOptions;
     private final OutputOptions output;
+    private final ThinkOptions think;
 
     Drawing(CommandSpec spec, ModelOptions model, RequestOptions request, OutputOptions output) {
+        this(spec, model, request, output, new ThinkOptions());
+    }
+
+    private Drawing(
+            CommandSpec spec, ModelOptions model, RequestOptions request, OutputOptions output, ThinkOptions think) {
         this.spec = spec;
         this.modelOptions = model;
         this.requestOptions = request;
         this.output = output;
+        this.think = think;
+    }
+
+    /** The same with the model thinking first, if these options say so. */
+    Drawing thinking(ThinkOptions options) {
+        return new Drawing(spec, modelOptions, requestOptions, output, options);
     }
 
     /** Draws and returns the exit code. Everything that can be checked is checked before the weights are read. */
@@ -55,6 +67,7 @@ final class Drawing {
         if (redraw.isPresent()) {
             forgetEnvironment(spec, requestOptions);
             forgetEnvironment(spec, modelOptions);
+            forgetEnvironment(spec, think);
             redraw.get().adoptAdapters(modelOptions);
         }
         ModelConfig config = LoraFiles.taught(ModelConfigReader.read(folder), modelOptions.chosenAdapters());
@@ -63,6 +76,7 @@ final class Drawing {
                     + " --model, or add an adapter that was by --lora");
         }
         DrawPlan plan = DrawPlan.of(config, order, requestOptions, output.preview != null, redraw, warn);
+        think.check(plan.request());
         OutputFiles files = OutputFiles.plan(output.out, output.preview, plan.request());
         PendingIdentity identity = output.noMetadata && redraw.isEmpty()
                 ? null
@@ -82,24 +96,26 @@ final class Drawing {
                     Torch.cpuCapability(),
                     Torch.threads(),
                     modelOptions.quantize);
+            DrawReporter reporter = reporter();
+            GenerationRequest request = think.apply(checkpoint, plan.request(), reporter);
             DrawStart start = new DrawStart(
                     String.valueOf(folder.toAbsolutePath().normalize().getFileName()),
                     machine,
                     checkpoint.decoder().name(),
-                    plan.request(),
+                    request,
                     plan.randomSeed());
             Function<Integer, PngMetadata> metadata = index -> output.noMetadata
                     ? PngMetadata.NONE
-                    : new Provenance(
-                                    Version.NUMBER, identity.get(), machine, plan.request(), plan.input(), plan.start())
+                    : new Provenance(Version.NUMBER, identity.get(), machine, request, plan.input(), plan.start())
                             .metadata(index);
-            return draw(checkpoint, start, files, metadata, cancellation);
+            return draw(checkpoint, start, files, metadata, reporter, cancellation);
         }
     }
 
     /** What the request takes in memory; of the prompt's length an upper estimate, since no tokenizer is loaded yet. */
-    private static DrawingDemand demand(GenerationRequest request) {
-        int characters = request.prompt().length()
+    private DrawingDemand demand(GenerationRequest request) {
+        int characters = think.characters()
+                + request.prompt().length()
                 + request.positive().length()
                 + request.negative().length();
         return new DrawingDemand(
@@ -109,20 +125,24 @@ final class Drawing {
                 request.size());
     }
 
-    private int draw(
-            NextStepCheckpoint checkpoint,
-            DrawStart start,
-            OutputFiles files,
-            Function<Integer, PngMetadata> metadata,
-            Cancellation cancellation) {
+    private DrawReporter reporter() {
         CommandLine line = spec.commandLine();
-        DrawReporter reporter = output.json
+        return output.json
                 ? new JsonReporter(line.getOut())
                 : new TextReporter(
                         line.getOut(),
                         line.getErr(),
                         output.quiet,
                         Host.of(spec).terminal());
+    }
+
+    private int draw(
+            NextStepCheckpoint checkpoint,
+            DrawStart start,
+            OutputFiles files,
+            Function<Integer, PngMetadata> metadata,
+            DrawReporter reporter,
+            Cancellation cancellation) {
         int saved = 0;
         try (Generation generation = new GenerationEngine(checkpoint).generate(start.request())) {
             cancellation.stopBy(generation::cancel);

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             "  stipple generate \"a red apple\" -o apple.png --seed 7 --cfg 3 --steps 20",
             "  stipple generate \"a red apple\" -n 4 -o apples.png",
             "  stipple generate \"a red apple\" --continue-from apple.png --rows 2 -n 4 -o variations.png",
+            "  stipple generate \"a red star above a blue cup\" --think",
             "  stipple generate --like apple.png -o again.png",
             "  stipple generate --like apple.png --steps 50 -o finer.png",
             "  stipple generate \"a red apple\" --json | jq .event"
@@ -35,6 +36,9 @@ final class GenerateCommand implements Callable<Integer> {
     private RequestOptions request;
 
     @Mixin
+    private ThinkOptions think;
+
+    @Mixin
     private OutputOptions output;
 
     @Mixin
@@ -45,6 +49,6 @@ final class GenerateCommand implements Callable<Integer> {
         if (prompt != null && !Drawing.typed(spec, "--prompt")) {
             request.prompt = null;
         }
-        return new Drawing(spec, model, request, output).run(DrawOrder.generate(prompt));
+        return new Drawing(spec, model, request, output).thinking(think).run(DrawOrder.generate(prompt));
     }
 }

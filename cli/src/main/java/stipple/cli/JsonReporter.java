@@ -1,11 +1,13 @@
 package stipple.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import stipple.model.files.JsonObjectFile;
 import stipple.model.generate.GenerationEvent;
 import stipple.model.generate.RequestJson;
+import stipple.model.think.Thinker;
 
 /** For programs: every event as one line of JSON with its name under {@code event}. */
 final class JsonReporter implements DrawReporter {
@@ -16,6 +18,17 @@ final class JsonReporter implements DrawReporter {
 
     JsonReporter(PrintWriter out) {
         this.out = out;
+    }
+
+    @Override
+    public void thought(String mode, Thinker.Coordinated result) {
+        ObjectNode json = event("thought")
+                .put("mode", mode)
+                .put("text", result.thought().text())
+                .put("tokens", result.tokens());
+        ArrayNode rounds = json.putArray("rounds");
+        result.rounds().forEach(round -> round.forEach(rounds.addArray()::add));
+        print(json);
     }
 
     @Override

@@ -29,6 +29,8 @@ import picocli.CommandLine.Model.UsageMessageSpec;
             QuantizeCommand.class,
             TrainCommand.class,
             ReportCommand.class,
+            PairsCommand.class,
+            ReasonCommand.class,
             VerifyCommand.class,
             EvalCommand.class,
             ShortcutsCommand.class,

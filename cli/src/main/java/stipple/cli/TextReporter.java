@@ -3,6 +3,7 @@ package stipple.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import stipple.model.generate.GenerationEvent;
+import stipple.model.think.Thinker;
 
 /** For people and scripts: paths on the output, a line each; everything else on the error output. */
 final class TextReporter implements DrawReporter {
@@ -25,6 +26,14 @@ final class TextReporter implements DrawReporter {
         this.err = err;
         this.quiet = quiet;
         this.bar = terminal && !quiet;
+    }
+
+    @Override
+    public void thought(String mode, Thinker.Coordinated result) {
+        if (!quiet) {
+            err.println("stipple: " + mode + ": " + result.thought().text());
+            err.flush();
+        }
     }
 
     @Override

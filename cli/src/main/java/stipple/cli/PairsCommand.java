@@ -1,0 +1,108 @@
+package stipple.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import stipple.model.files.JsonObjectFile;
+import stipple.train.dpo.PreferencePair;
+import stipple.train.recipe.Recipe;
+import stipple.train.recipe.RecipeReader;
+import stipple.train.rl.PairSampler;
+
+/** {@code stipple pairs RECIPE.yaml}. */
+@Command(
+        name = "pairs",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Builds preference pairs for the objective dpo: samples a group of pictures per prompt, ranks them by the rewards",
+            "of a recipe for grpo, and takes winners from the top and losers from the rest. A build that was stopped goes on."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  stipple pairs recipes/post-training/grpo-composition.yaml --set grpo.group=16 -o build/pairs --prompts 200",
+            "  stipple train recipes/post-training/dpo-64.yaml --set dpo.pairs=build/pairs"
+        })
+final class PairsCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "RECIPE", description = "YAML file with the objective grpo")
+    private Path recipe;
+
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "DIR",
+            required = true,
+            description = "folder of the pictures and of pairs.jsonl")
+    private Path out;
+
+    @Option(names = "--prompts", paramLabel = "N", description = "prompts to sample (default: ${DEFAULT-VALUE})")
+    private int prompts = 100;
+
+    @Option(
+            names = "--top",
+            paramLabel = "N",
+            description = "best pictures of a group, from which winners come (default: ${DEFAULT-VALUE})")
+    private int top = 4;
+
+    @Option(names = "--pairs", paramLabel = "N", description = "pairs of a prompt (default: ${DEFAULT-VALUE})")
+    private int pairs = 1;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "overrides one value of the recipe, for example grpo.group=16")
+    private List<String> overrides = List.of();
+
+    @Option(names = "--json", description = "print every prompt and the result as lines of JSON")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        Recipe read = RecipeReader.read(recipe, overrides);
+        PrintWriter print = spec.commandLine().getOut();
+        try (PairSampler sampler = new PairSampler(read, new PairSampler.Settings(prompts, top, pairs))) {
+            List<PreferencePair> built = sampler.build(out, step -> show(print, step));
+            print.println(
+                    json
+                            ? JsonObjectFile.newObject()
+                                    .put("event", "done")
+                                    .put("pairs", built.size())
+                                    .put("path", out.toString())
+                            : built.size() + " pairs in " + out);
+            print.flush();
+        }
+        return 0;
+    }
+
+    private void show(PrintWriter print, PairSampler.Progress step) {
+        print.println(
+                json
+                        ? JsonObjectFile.newObject()
+                                .put("event", "prompt")
+                                .put("done", step.done())
+                                .put("prompt", step.prompt())
+                                .put("pairs", step.pairs())
+                                .put("best", step.best())
+                                .put("mean", step.mean())
+                        : String.format(
+                                Locale.ROOT,
+                                "%d/%d  best %.3f  mean %.3f  %s%s",
+                                step.done(),
+                                prompts,
+                                step.best(),
+                                step.mean(),
+                                step.prompt(),
+                                step.pairs() == 0 ? "  (no contrast)" : ""));
+        print.flush();
+    }
+}
