@@ -1,21 +1,28 @@
 package stipple.train.rl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import stipple.torch.Tensor;
+import stipple.torch.UserException;
 import stipple.train.Objectives;
 import stipple.train.TinyRuns;
+import stipple.train.dpo.PairFolder;
+import stipple.train.dpo.PreferencePair;
 import stipple.train.objective.Objective;
 import stipple.train.recipe.Recipe;
 import stipple.train.run.TrainEvent;
@@ -129,5 +136,62 @@ class GrpoTrainingTest {
                 .steps();
         assertEquals(0, steps.getLast().parts().get("kept"));
         assertEquals(0, steps.getLast().gradientNorm());
+    }
+
+    private static List<PreferencePair> pairs(Path folder, List<String> asked, int prompts, String... more) {
+        try (PairSampler sampler = new PairSampler(recipe("pairs", more), new PairSampler.Settings(prompts, 1, 1))) {
+            return sampler.build(folder, step -> asked.add(step.prompt()));
+        }
+    }
+
+    @Test
+    void pairs_are_sampled_and_ranked_and_an_interrupted_build_goes_on() throws IOException {
+        Path whole = temp.resolve("pairs-whole");
+        Path broken = temp.resolve("pairs-broken");
+        List<PreferencePair> pairs = pairs(whole, new ArrayList<>(), 3);
+        assertEquals(pairs, PairFolder.read(whole));
+        assertTrue(pairs.size() > 1, "the rewards of random pictures differ");
+        for (PreferencePair pair : pairs) {
+            assertTrue(
+                    brightness(whole.resolve(pair.winner())) > brightness(whole.resolve(pair.loser())),
+                    "the reward is brightness");
+        }
+        List<String> asked = new ArrayList<>();
+        pairs(broken, asked, 2);
+        Files.writeString(broken.resolve("sampled.jsonl"), "{\"prom", StandardOpenOption.APPEND);
+        assertEquals(pairs, pairs(broken, asked, 3));
+        assertEquals(3, asked.size(), "no prompt is sampled twice");
+        for (PreferencePair pair : pairs) {
+            assertEquals(-1, Files.mismatch(whole.resolve(pair.winner()), broken.resolve(pair.winner())));
+        }
+        assertThrows(UserException.class, () -> pairs(broken, asked, 3, "grpo.cfg=2"));
+        assertThrows(
+                UserException.class, () -> new PairSampler(recipe("few"), new PairSampler.Settings(1, 4, 4)).close());
+    }
+
+    private static double brightness(Path file) throws IOException {
+        BufferedImage image = ImageIO.read(file.toFile());
+        long sum = 0;
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                int rgb = image.getRGB(x, y);
+                sum += (rgb >> 16 & 0xff) + (rgb >> 8 & 0xff) + (rgb & 0xff);
+            }
+        }
+        return sum;
+    }
+
+    @Test
+    void winners_come_from_the_top_and_losers_from_the_rest_and_ties_are_left_out() {
+        double[] scores = {0.1, 0.9, 0.3, 0.8, 0.2, 0.3};
+        for (long seed = 0; seed < 20; seed++) {
+            for (Ranking.Pair pair : Ranking.pairs(scores, 2, 2, 0.01, seed)) {
+                assertTrue(pair.winner() == 1 || pair.winner() == 3);
+                assertTrue(scores[pair.loser()] < 0.5);
+            }
+            assertEquals(2, Ranking.pairs(scores, 2, 2, 0.01, seed).size());
+            assertEquals(
+                    0, Ranking.pairs(new double[] {1, 1, 1, 1}, 2, 2, 0, seed).size());
+        }
     }
 }
