@@ -4,27 +4,65 @@ import { saveKey } from './api';
 import { Compare } from './Compare';
 import { Draw } from './Draw';
 import { Dropped, takeFile } from './Dropped';
+import { EvaluationPage } from './Evaluation';
 import { dismiss, keyWanted, load, notices, step } from './jobs';
+import { RunPage } from './Run';
+import { Runs } from './Runs';
 import { server } from './settings';
 import { cycleTheme, theme } from './theme';
 
-const PAGES = { '': ['Draw', Draw], compare: ['Compare', Compare] } as const;
-type Page = keyof typeof PAGES;
+/** The pages of the menu. */
+const PAGES = { '': 'Draw', compare: 'Compare', runs: 'Runs' } as const;
 
-const page = signal<Page>(here());
+/** Where the reader is: a page, and the thing on it. */
+interface Place {
+  page: string;
+  id: string;
+}
+
+const place = signal<Place>(here());
 const dragging = signal(false);
 
-function here(): Page {
-  const name = location.hash.replace(/^#\/?/, '').split('/')[0] ?? '';
-  return name in PAGES ? (name as Page) : '';
+function here(): Place {
+  const [page = '', id = ''] = location.hash.replace(/^#\/?/, '').split('/');
+  return { page, id: decode(id) };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // An address that somebody cut off.
+    return text;
+  }
+}
+
+function Content() {
+  const { page, id } = place.value;
+  switch (page) {
+    case 'compare':
+      return <Compare />;
+    case 'runs':
+      return id ? <RunPage key={id} id={id} /> : <Runs />;
+    case 'evaluations':
+      return id ? <EvaluationPage key={id} id={id} /> : <Runs />;
+    default:
+      return <Draw />;
+  }
+}
+
+/** The page of the menu that a place belongs to. */
+function inMenu(page: string): string {
+  return page === 'evaluations' ? 'runs' : page in PAGES ? page : '';
 }
 
 /** Keys that work everywhere but in a field. */
 function key(event: KeyboardEvent): void {
   const target = event.target as HTMLElement;
   if (target.closest('input, textarea, select, [role=slider]') || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === 'ArrowLeft') step(-1);
-  else if (event.key === 'ArrowRight') step(1);
+  const drawing = inMenu(place.value.page) === '';
+  if (event.key === 'ArrowLeft' && drawing) step(-1);
+  else if (event.key === 'ArrowRight' && drawing) step(1);
   else if (event.key === '/') document.getElementById('prompt')?.focus();
   else return;
   event.preventDefault();
@@ -48,7 +86,7 @@ function drop(event: DragEvent): void {
 export function App() {
   useEffect(() => {
     void load();
-    const navigate = () => (page.value = here());
+    const navigate = () => (place.value = here());
     const refresh = () => document.visibilityState === 'visible' && void load();
     window.addEventListener('hashchange', navigate);
     window.addEventListener('keydown', key);
@@ -65,18 +103,17 @@ export function App() {
       document.removeEventListener('visibilitychange', refresh);
     };
   }, []);
-  const Content = PAGES[page.value][1];
   const model = server.value?.model;
   return (
     <>
-      <header>
+      <header class="top">
         <a class="brand" href="#/">
           <img src="/icon.svg" alt="" width="28" height="28" />
           Stipple
         </a>
         <nav aria-label="Pages">
-          {Object.entries(PAGES).map(([name, [title]]) => (
-            <a href={`#/${name}`} aria-current={page.value === name ? 'page' : undefined}>
+          {Object.entries(PAGES).map(([name, title]) => (
+            <a href={`#/${name}`} aria-current={inMenu(place.value.page) === name ? 'page' : undefined}>
               {title}
             </a>
           ))}

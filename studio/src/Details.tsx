@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { inputUrl, pictureUrl, type Job, type Parameters, type Picture, type Value } from './api';
 import { draw, fail, over, remove, selected, selection, tell } from './jobs';
 import { change, fields, input, reuse, takeInput } from './settings';
-import { seconds } from './Stage';
+import { seconds } from './words';
 
 /** Settings that are shown even if they are the model's own. */
 const MAIN = ['size', 'seed', 'steps', 'cfg', 'sampler'];

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { inputUrl, pictureUrl, type Job, type Picture } from './api';
 import { cancel, over, preview, restart, selected, selection } from './jobs';
 import { form } from './settings';
+import { seconds } from './words';
 
 /** The selected picture, finished or as far as it is drawn. */
 export function Stage() {
@@ -137,9 +138,4 @@ export function state(job: Job): string {
     default:
       return job.state;
   }
-}
-
-export function seconds(s: number): string {
-  if (s < 10) return `${s.toFixed(1)} s`;
-  return s < 90 ? `${Math.round(s)} s` : `${Math.round(s / 60)} min`;
 }

@@ -118,6 +118,7 @@ async function json<T>(method: string, path: string, body?: Parameters): Promise
   return parse<T>(await (await send(method, path, body && write(body))).text());
 }
 
+export const get = <T>(path: string) => json<T>('GET', path);
 export const capabilities = () => json<Capabilities>('GET', '/capabilities');
 export const submit = (body: Parameters) => json<Job>('POST', '/v1/jobs', body);
 export const cancel = (id: string) => json<Job>('POST', `/v1/jobs/${id}/cancel`);

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -100,6 +101,10 @@ final class ServeCommand implements Callable<Integer> {
                 + options.database()
                         .map(url -> "shared database")
                         .orElse(options.data().toString()));
+        if (!options.runs().isEmpty()) {
+            out.println("shown   runs in "
+                    + options.runs().stream().map(Path::toString).collect(Collectors.joining(", ")));
+        }
         if (options.keys().isEmpty() && !StippleServer.loopback(options.host())) {
             out.println("warning: anybody who reaches " + options.host() + " may use it; see --api-key-file");
         }

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 import stipple.model.files.AtomicFile;
 import stipple.server.ServerOptions;
+import stipple.server.StippleServer;
 import stipple.server.api.ServerLimits;
 import stipple.torch.UserException;
 
@@ -116,6 +117,14 @@ final class ServeOptions {
             description = "with --database: take up the jobs of a replica that is silent for so long (default: 15)")
     private long leaseSeconds = 15;
 
+    @Option(
+            names = "--runs",
+            paramLabel = "DIR",
+            split = ",",
+            description = "folders with training runs and evaluation reports, shown on the page to who may draw"
+                    + " (default: runs and build/eval, where they exist and only this machine can look)")
+    private List<Path> runs;
+
     /** The options as the server takes them. */
     ServerOptions resolve() {
         positive("--queue", queue);
@@ -145,7 +154,25 @@ final class ServeOptions {
                 limits,
                 defaults.connections(),
                 Duration.ofSeconds(drainSeconds),
-                Duration.ofSeconds(leaseSeconds));
+                Duration.ofSeconds(leaseSeconds),
+                runFolders());
+    }
+
+    /** Others see runs only if that is asked for: recipes and logs tell more than pictures do. */
+    private List<Path> runFolders() {
+        if (runs == null) {
+            return StippleServer.loopback(host)
+                    ? Stream.of(Path.of("runs"), Path.of("build", "eval"))
+                            .filter(Files::isDirectory)
+                            .toList()
+                    : List.of();
+        }
+        for (Path folder : runs) {
+            if (!Files.isDirectory(folder)) {
+                throw new UserException("--runs takes folders, and there is none at " + folder);
+            }
+        }
+        return runs;
     }
 
     private List<String> allKeys() {

@@ -23,6 +23,7 @@ import stipple.torch.UserException;
  * @param connections most at a time
  * @param drain how long to go on with accepted work after being asked to end
  * @param lease how long a replica is believed to be alive without a sign of life
+ * @param runs folders in which training runs and evaluation reports are looked for
  */
 public record ServerOptions(
         String host,
@@ -36,7 +37,8 @@ public record ServerOptions(
         ServerLimits limits,
         int connections,
         Duration drain,
-        Duration lease) {
+        Duration lease,
+        List<Path> runs) {
     /** Listens to this machine alone. */
     public static final String LOOPBACK = "127.0.0.1";
 
@@ -52,6 +54,7 @@ public record ServerOptions(
         keys = List.copyOf(keys);
         origins = List.copyOf(origins);
         aliases = List.copyOf(aliases);
+        runs = List.copyOf(runs);
         if (port < 0 || port > 65_535) {
             throw new UserException("The port must be from 1 to 65535, or 0 for any that is free, got " + port);
         }
@@ -84,18 +87,25 @@ public record ServerOptions(
                 LIMITS,
                 2000,
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(15));
+                Duration.ofSeconds(15),
+                List.of());
     }
 
     /** The same on another port. */
     public ServerOptions withPort(int other) {
         return new ServerOptions(
-                host, other, keys, origins, publicUrl, data, database, aliases, limits, connections, drain, lease);
+                host, other, keys, origins, publicUrl, data, database, aliases, limits, connections, drain, lease, runs);
     }
 
     /** The same with other limits. */
     public ServerOptions withLimits(ServerLimits other) {
         return new ServerOptions(
-                host, port, keys, origins, publicUrl, data, database, aliases, other, connections, drain, lease);
+                host, port, keys, origins, publicUrl, data, database, aliases, other, connections, drain, lease, runs);
+    }
+
+    /** The same with other folders of runs. */
+    public ServerOptions withRuns(List<Path> other) {
+        return new ServerOptions(
+                host, port, keys, origins, publicUrl, data, database, aliases, limits, connections, drain, lease, other);
     }
 }

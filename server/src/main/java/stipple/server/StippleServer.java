@@ -27,6 +27,7 @@ import stipple.server.jobs.JobLimits;
 import stipple.server.jobs.JobService;
 import stipple.server.log.EventLog;
 import stipple.server.metrics.ServerMetrics;
+import stipple.server.runs.RunFolders;
 import stipple.server.store.Database;
 import stipple.server.store.JobFiles;
 import stipple.server.store.JobLeases;
@@ -138,7 +139,8 @@ public final class StippleServer implements AutoCloseable {
                 metrics,
                 log);
         URI publicUrl = options.publicUrl().orElse(null);
-        Api.addTo(routes, model, drawer, jobs, metrics, options.limits(), options.aliases(), publicUrl);
+        RunFolders runs = new RunFolders(options.runs());
+        Api.addTo(routes, model, drawer, jobs, metrics, options.limits(), options.aliases(), runs, publicUrl);
         web = listen(routing, connections);
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,8 +26,13 @@ class OpenApiTest {
     private static String job;
 
     @BeforeAll
-    static void start() {
-        server = RunningServer.start(data);
+    static void start() throws IOException {
+        Path runs = data.resolve("runs");
+        RunFixtures.recipe(runs.resolve("a"), 100);
+        RunFixtures.metrics(runs.resolve("a"), 50);
+        RunFixtures.sample(runs.resolve("a"), 50);
+        RunFixtures.report(runs.resolve("b"), "tiny", 2, 1);
+        server = RunningServer.start(ServerOptions.in(data).withRuns(List.of(runs)));
         document = server.get("/openapi.json").json();
         job = server.draw("/v1/jobs", "prompt", "a").json().path("id").asText();
         server.finished(job);
@@ -41,7 +47,9 @@ class OpenApiTest {
         return pattern.replace("{id}", job)
                 .replace("{file}", "0.png")
                 .replace("{index}", "9")
-                .replace("{model}", "tiny");
+                .replace("{model}", "tiny")
+                .replace("{run}", "a")
+                .replace("{evaluation}", "b");
     }
 
     @Test

@@ -40,7 +40,8 @@ class OperationsTest {
                 plain.limits(),
                 plain.connections(),
                 drain,
-                plain.lease());
+                plain.lease(),
+                plain.runs());
     }
 
     @Test

@@ -47,7 +47,8 @@ final class ServerProcess implements AutoCloseable {
                 plain.limits(),
                 plain.connections(),
                 plain.drain(),
-                Duration.ofSeconds(3));
+                Duration.ofSeconds(3),
+                plain.runs());
         ServedModel model = ServedModel.load(Path.of(args[0]), LoadOptions.of(DType.F32), "tiny");
         EventLog log = new EventLog(new PrintWriter(System.err, true, StandardCharsets.UTF_8), EventLog.Format.QUIET);
         StippleServer server = StippleServer.start(options, model, log);

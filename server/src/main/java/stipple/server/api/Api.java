@@ -11,6 +11,7 @@ import stipple.server.draw.ServedModel;
 import stipple.server.http.Routes;
 import stipple.server.jobs.JobService;
 import stipple.server.metrics.ServerMetrics;
+import stipple.server.runs.RunFolders;
 
 /** All routes of a server. */
 public final class Api {
@@ -20,6 +21,7 @@ public final class Api {
      * Adds them.
      *
      * @param aliases other names of the model, for clients that insist on one
+     * @param runs where training runs and evaluation reports lie
      * @param publicUrl by which clients know the server, or null for the name they call it by
      */
     public static void addTo(
@@ -30,6 +32,7 @@ public final class Api {
             ServerMetrics metrics,
             ServerLimits limits,
             List<String> aliases,
+            RunFolders runs,
             URI publicUrl) {
         Set<String> names = new LinkedHashSet<>();
         names.add(model.id());
@@ -39,6 +42,7 @@ public final class Api {
         Addresses addresses = new Addresses(publicUrl);
         new ImageRoutes(jobs, reader, new AnswerJson(model, addresses), limits.call()).addTo(routes);
         new JobRoutes(jobs, reader, new JobJson(jobs, addresses)).addTo(routes);
+        new RunRoutes(runs).addTo(routes);
         new ModelRoutes(model, fields, List.copyOf(names), limits).addTo(routes);
         // The document describes itself too.
         ObjectNode document = JsonNodeFactory.instance.objectNode();

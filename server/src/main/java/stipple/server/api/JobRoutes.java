@@ -62,15 +62,9 @@ final class JobRoutes {
     }
 
     private void list(Call call) {
-        Set<String> known = Set.of("limit", "before", "state");
-        call.queryNames().forEach(name -> {
-            if (!known.contains(name)) {
-                throw ApiException.invalid(
-                        name, "unknown_parameter", "Unknown parameter '" + name + "'; known are limit, before, state");
-            }
-        });
-        int limit = (int) number(call, "limit", PAGE, 1, LONGEST_PAGE);
-        double before = number(call, "before", Long.MAX_VALUE / MILLIS, 0, Long.MAX_VALUE / MILLIS);
+        Queries.only(call, Set.of("limit", "before", "state"));
+        int limit = (int) Queries.number(call, "limit", PAGE, 1, LONGEST_PAGE);
+        double before = Queries.number(call, "before", Long.MAX_VALUE / MILLIS, 0, Long.MAX_VALUE / MILLIS);
         JobState state = call.query("state").map(JobRoutes::state).orElse(null);
         List<Job> found = jobs.store().list(state, Math.round(before * MILLIS), limit);
         ObjectNode answer = JsonNodeFactory.instance.objectNode().put("object", "list");
@@ -78,25 +72,6 @@ final class JobRoutes {
         found.forEach(job -> answer.withArray("data").add(json.job(call, job)));
         answer.put("has_more", found.size() == limit);
         call.json(200, answer);
-    }
-
-    private static double number(Call call, String name, double absent, double least, double most) {
-        if (call.query(name).isEmpty()) {
-            return absent;
-        }
-        try {
-            double value = Double.parseDouble(call.query(name).get());
-            if (value >= least && value <= most) {
-                return value;
-            }
-        } catch (NumberFormatException wrong) {
-            // Told below, like a number out of range.
-        }
-        throw ApiException.invalid(
-                name,
-                "invalid_value",
-                "'" + name + "' must be a number from " + (long) least
-                        + (most < Long.MAX_VALUE / MILLIS ? " to " + (long) most : ""));
     }
 
     private static JobState state(String id) {

@@ -2,6 +2,7 @@ package stipple.server.api;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import stipple.server.api.ApiField.Place;
 import stipple.server.api.OpenApiDocument.Operation;
 import stipple.server.http.Routes.Route;
@@ -10,6 +11,7 @@ import stipple.server.http.Routes.Route;
 final class Operations {
     private static final List<Integer> DRAWING = List.of(400, 401, 403, 404, 413, 415, 429, 503);
     private static final List<Integer> ASKING = List.of(401, 403);
+    private static final List<Integer> NAMED = List.of(401, 403, 404);
     private static final List<Integer> ONE_JOB = List.of(401, 403, 404, 410);
     private static final List<Integer> CHANGING = List.of(401, 403, 404, 409, 410);
     private static final List<Integer> OPEN = List.of(403, 404, 410);
@@ -49,7 +51,23 @@ final class Operations {
                     "DELETE /v1/jobs/{id}/pictures/{index}",
                     new Operation("Removes one picture of a job", null, List.of(), 204, "", CHANGING)),
             entry("GET /v1/models", asking("Lists the models", "ModelList", ASKING)),
-            entry("GET /v1/models/{model}", asking("Tells about a model", "Model", List.of(401, 403, 404))),
+            entry("GET /v1/models/{model}", asking("Tells about a model", "Model", NAMED)),
+            entry("GET /v1/runs", asking("Lists training runs, those that changed last first", "RunList", ASKING)),
+            entry("GET /v1/runs/{run}", asking("Tells all about a training run", "Run", NAMED)),
+            entry(
+                    "GET /v1/runs/{run}/metrics",
+                    new Operation(
+                            "Figures over the steps, each with so many points at most",
+                            null,
+                            List.of("points"),
+                            200,
+                            "RunMetrics",
+                            List.of(400, 401, 403, 404))),
+            entry("GET /v1/runs/{run}/samples/{file}", ticketed("Shows a sample grid", "image/png")),
+            entry("GET /v1/evaluations", asking("Lists evaluation reports, newest first", "EvaluationList", ASKING)),
+            entry("GET /v1/evaluations/{evaluation}", asking("Tells all of a report", "Evaluation", NAMED)),
+            entry("GET /v1/evaluations/{evaluation}/picture", ticketed("Shows a picture of a report", "image/png", "name")),
+            entry("GET /v1/evaluations/{evaluation}/page", ticketed("Shows a report's own page", "text/html")),
             entry("GET /capabilities", asking("Tells what can be asked for", "Capabilities", ASKING)),
             entry("GET /health/live", asking("Whether the process can go on", "Status", List.of(403, 503))),
             entry("GET /health/ready", asking("Whether to send work here", "Status", List.of(403, 503))),
@@ -90,6 +108,12 @@ final class Operations {
 
     private static Operation drawing(String summary, Place body) {
         return new Operation(summary, body, List.of(), 200, "Images", DRAWING);
+    }
+
+    /** Addresses that other answers contain. */
+    private static Operation ticketed(String summary, String answer, String... others) {
+        List<String> query = Stream.concat(Stream.of(others), Stream.of("ticket")).toList();
+        return new Operation(summary, null, query, 200, answer, List.of(403, 404));
     }
 
     private static Operation asking(String summary, String answer, List<Integer> errors) {

@@ -52,6 +52,7 @@ final class ResponseSchemas {
                         .property("capabilities", array(JSON.objectNode().put("type", "string")))
                         .node());
         schemas.set("ModelList", list("Model").node());
+        RunSchemas.addTo(schemas);
         schemas.set("Status", object().property("status", "string").node());
         Schema capabilities = object();
         for (String part : List.of("model", "sizes", "parameters", "limits")) {

@@ -114,10 +114,21 @@ public final class Trainer implements AutoCloseable {
                 afterStep(step, meter, log);
                 replicas.fromLeader(Follower.GO_ON);
             }
+            end(step, log, step >= recipe.steps() ? "all steps are done" : "training was stopped");
             return step;
         } catch (PeerLostException e) {
-            throw lost(step, e);
+            UserException failure = lost(step, e);
+            end(step, log, "training failed: " + failure.getMessage());
+            throw failure;
+        } catch (UserException e) {
+            end(step, log, "training failed: " + e.getMessage());
+            throw e;
         }
+    }
+
+    /** The server's page of runs knows these words. */
+    private void end(long step, RunLog log, String how) {
+        report(step, () -> log.note(step, List.of(how)));
     }
 
     private void begin(long step, RunLog log) {

@@ -44,11 +44,19 @@ class RunLogTest {
         return events;
     }
 
+    /** How the run says that it ended, without the time. */
+    private static String lastWords(Recipe recipe) throws IOException {
+        List<String> lines = Files.readAllLines(Path.of(recipe.output()).resolve("run.log"));
+        return lines.getLast().substring(lines.getLast().indexOf("step "));
+    }
+
     @Test
     void aRunWritesEventFilesWithScalarsGridsAndDistributionsAndAResumedOneVoidsLaterSteps() throws IOException {
         Recipe recipe = tiny.nextStep("events", "steps=6", "samples.every=3", "checkpoint.every=3");
         Runs.interrupt(recipe, 4);
+        assertEquals("step 4  training was stopped", lastWords(recipe));
         Runs.train(recipe);
+        assertEquals("step 6  all steps are done", lastWords(recipe));
         List<List<Event>> files = eventFiles(recipe);
         assertEquals(2, files.size());
         for (List<Event> events : files) {

@@ -195,7 +195,7 @@ class TrainerTest {
     }
 
     @Test
-    void aGradientThatIsNotFiniteStopsTheRunBeforeTheWeightsChange() {
+    void aGradientThatIsNotFiniteStopsTheRunBeforeTheWeightsChange() throws IOException {
         Recipe recipe = tiny.autoencoder("nan-gradient", "checkpoint.every=1", "ema=0");
         // The root has no slope at zero; its loss is finite.
         UserException end = assertThrows(
@@ -204,6 +204,8 @@ class TrainerTest {
                         recipe, new ToyObjective(w -> w.sub(w).square().sum().sqrt())));
         assertTrue(end.getMessage().startsWith("At step 0 the norm of the gradient is NaN"), end.getMessage());
         assertTrue(Files.exists(Path.of(recipe.output()).resolve("nonfinite-0/batch.json")));
+        String words = Files.readString(Path.of(recipe.output()).resolve("run.log"));
+        assertTrue(words.endsWith("step 0  training failed: " + end.getMessage() + "\n"), words);
     }
 
     @Test
