@@ -1,14 +1,15 @@
-import { signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { saveKey } from './api';
 import { Compare } from './Compare';
+import { told } from './Details';
 import { Draw } from './Draw';
 import { Dropped, takeFile } from './Dropped';
 import { EvaluationPage } from './Evaluation';
-import { dismiss, keyWanted, load, notices, step } from './jobs';
+import { active, dismiss, keyWanted, load, notices, step, tell } from './jobs';
 import { RunPage } from './Run';
 import { Runs } from './Runs';
-import { server } from './settings';
+import { reuseLink, server } from './settings';
 import { cycleTheme, theme } from './theme';
 
 /** The pages of the menu. */
@@ -83,16 +84,47 @@ function drop(event: DragEvent): void {
   void takeFile(file);
 }
 
+/** A picture on the clipboard is as good as one that is dropped; text goes where it is pasted. */
+function paste(event: ClipboardEvent): void {
+  const file = event.clipboardData?.files[0];
+  if (!file) return;
+  event.preventDefault();
+  location.hash = '#/';
+  void takeFile(file);
+}
+
+/** Fills the form from an address that carries settings, once; going back must not do it again. */
+function takeLink(): void {
+  const query = /^#\/?\?(.+)$/.exec(location.hash)?.[1];
+  if (!query || !server.value) return;
+  const unknown = reuseLink(query);
+  history.replaceState(null, '', '#/');
+  tell(told(unknown));
+}
+
+/** What the window is called: how far drawing is, so that it can be seen from elsewhere. */
+const heading = computed(() => {
+  const drawing = active.value.find((job) => job.state === 'generating');
+  return drawing ? `${Math.round(100 * drawing.progress.fraction)} % · Stipple` : 'Stipple';
+});
+effect(() => {
+  document.title = heading.value;
+});
+
 export function App() {
   useEffect(() => {
-    void load();
-    const navigate = () => (place.value = here());
+    void load().then(takeLink);
+    const navigate = () => {
+      place.value = here();
+      takeLink();
+    };
     const refresh = () => document.visibilityState === 'visible' && void load();
     window.addEventListener('hashchange', navigate);
     window.addEventListener('keydown', key);
     window.addEventListener('dragover', drag);
     window.addEventListener('dragleave', drag);
     window.addEventListener('drop', drop);
+    window.addEventListener('paste', paste);
     document.addEventListener('visibilitychange', refresh);
     return () => {
       window.removeEventListener('hashchange', navigate);
@@ -100,6 +132,7 @@ export function App() {
       window.removeEventListener('dragover', drag);
       window.removeEventListener('dragleave', drag);
       window.removeEventListener('drop', drop);
+      window.removeEventListener('paste', paste);
       document.removeEventListener('visibilitychange', refresh);
     };
   }, []);

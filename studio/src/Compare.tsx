@@ -123,7 +123,7 @@ function Cell({ job, index, cfg }: { job: Job | undefined; index: number; cfg: n
   };
   return (
     <button onClick={show} aria-label={`Guidance ${cfg}, seed ${picture.seed}: show`}>
-      <img class={Number.parseInt(picture.size) < 256 ? 'small' : ''} src={pictureUrl(job, picture)} alt="" />
+      <img src={pictureUrl(job, picture)} alt="" />
     </button>
   );
 }

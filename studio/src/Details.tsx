@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { inputUrl, pictureUrl, type Job, type Parameters, type Picture, type Value } from './api';
 import { draw, fail, over, remove, selected, selection, tell } from './jobs';
-import { change, fields, input, reuse, takeInput } from './settings';
+import { change, fields, input, link, reuse, server, takeInput } from './settings';
 import { seconds } from './words';
 
 /** Settings that are shown even if they are the model's own. */
@@ -21,12 +21,15 @@ export function Details() {
         <button onClick={() => void reuseAll(parameters, job)}>Reuse all</button>
         <button onClick={() => change({ seed: String(parameters['seed']), locked: true })}>Reuse seed</button>
         <button onClick={() => void copy(String(parameters['prompt']))}>Copy prompt</button>
-        {picture && <button onClick={() => void edit(job, picture)}>Edit this</button>}
+        {picture && server.value?.modes.includes('edit') && <button onClick={() => void edit(job, picture)}>Edit this</button>}
         {picture && (
           <a class="button" href={pictureUrl(job, picture)} download={`${fileName(job, picture)}`}>
             Download
           </a>
         )}
+        <button onClick={() => void copy(link(parameters))} title="An address that opens this page with these settings">
+          Copy link
+        </button>
         {['failed', 'cancelled'].includes(job.state) && (
           <button onClick={() => void reuseAll(parameters, job).then(() => draw())}>Draw again</button>
         )}
@@ -73,12 +76,18 @@ export function settingsOf(job: Job, picture?: Picture): Parameters {
   return picture ? { ...job.parameters, seed: picture.seed } : job.parameters;
 }
 
+/** What became of settings that were taken over. */
+export function told(unknown: string[]): string {
+  return unknown.length === 0 ? 'All settings are in the form.' : `This model has no ${unknown.join(', ')}; the rest is in the form.`;
+}
+
 async function reuseAll(parameters: Parameters, job: Job): Promise<void> {
   const unknown = reuse(parameters);
   try {
-    if (job.kind === 'edit') await takeInput(await fetched(inputUrl(job)), job.input?.name ?? 'picture');
-    else input.value = null;
-    tell(unknown.length === 0 ? 'All settings are in the form.' : `This model has no ${unknown.join(', ')}; the rest is in the form.`);
+    if (job.kind === 'edit' && !server.value?.modes.includes('edit')) unknown.push('editing');
+    else if (job.kind === 'edit') await takeInput(await fetched(inputUrl(job)), job.input?.name ?? 'picture');
+    if (job.kind !== 'edit') input.value = null;
+    tell(told(unknown));
   } catch (failure) {
     fail(failure);
   }

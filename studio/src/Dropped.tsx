@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
 import type { Parameters } from './api';
-import { copy } from './Details';
+import { copy, told } from './Details';
 import { fail, tell } from './jobs';
-import { settingsOf } from './png';
+import { settingsOf } from './metadata';
 import { change, input, reuse, server, takeInput } from './settings';
 
 interface DroppedFile {
@@ -38,13 +38,12 @@ export function Dropped() {
   if (!dropped.value) return null;
   const { file, url, settings, why } = dropped.value;
   const use = () => {
-    const unknown = reuse(settings!);
     input.value = null;
-    tell(unknown.length === 0 ? 'All settings are in the form.' : `This model has no ${unknown.join(', ')}; the rest is in the form.`);
+    tell(told(reuse(settings!)));
     close();
   };
   return (
-    <section class="panel dropped" aria-label={`Settings in ${file.name}`}>
+    <section class="panel dropped" aria-label={`Settings in ${file.name}`} tabIndex={-1} ref={(panel) => panel?.focus()} key={url}>
       <img src={url} alt={file.name} />
       <div>
         <div class="row">
@@ -79,5 +78,21 @@ export function Dropped() {
         </div>
       </div>
     </section>
+  );
+}
+
+/** Looks into a file without a mouse to drag it with. */
+export function OpenFile() {
+  const pick = (event: Event) => {
+    const field = event.currentTarget as HTMLInputElement;
+    const file = field.files?.[0];
+    if (file) void takeFile(file);
+    field.value = '';
+  };
+  return (
+    <label class="upload open" title="Dropping or pasting a picture anywhere does the same">
+      <input type="file" accept="image/png,image/jpeg,image/webp" onChange={pick} />
+      <span>Read a picture's settings…</span>
+    </label>
   );
 }

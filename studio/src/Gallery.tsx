@@ -1,4 +1,5 @@
 import { pictureUrl } from './api';
+import { OpenFile } from './Dropped';
 import { history, loaded, loadMore, more, pictures, selection } from './jobs';
 
 /** Everything that was drawn and not deleted, newest first; it is kept by the server. */
@@ -8,7 +9,9 @@ export function Gallery() {
     <section class="gallery" aria-labelledby="history">
       <div class="row">
         <h2 id="history">History</h2>
-        <small>{pictures.value.length > 0 && '← → moves through it'}</small>
+        <small class="keys">{pictures.value.length > 1 && '← → moves through it'}</small>
+        <span class="grow" />
+        <OpenFile />
       </div>
       {loaded.value && pictures.value.length === 0 && <p class="hint">Pictures stay here until you delete them.</p>}
       <ul class="grid">
@@ -23,7 +26,6 @@ export function Gallery() {
                 src={pictureUrl(job, picture)}
                 alt={`${job.parameters['prompt']}, seed ${picture.seed}`}
                 loading="lazy"
-                class={Number.parseInt(picture.size) < 256 ? 'small' : ''}
               />
               {job.kind === 'edit' && <span class="tag right">edit</span>}
             </button>

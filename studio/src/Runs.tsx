@@ -122,9 +122,9 @@ function Card({ run }: { run: Run }) {
 
 function Evaluations({ list }: { list: Evaluation[] }) {
   return (
-    <section aria-labelledby="evaluations">
+    <section>
       <h2 id="evaluations">Evaluations</h2>
-      <div class="scroll" tabIndex={0} role="region" aria-label="Evaluations">
+      <div class="scroll" tabIndex={0} role="region" aria-labelledby="evaluations">
         <table class="reports">
           <thead>
             <tr>

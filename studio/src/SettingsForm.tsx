@@ -1,3 +1,5 @@
+import { signal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { draw, fail } from './jobs';
 import { advanced, change, fields, form, idle, input, randomSeed, server, set, takeInput, value } from './settings';
 import { Setting, Step } from './Setting';
@@ -15,7 +17,7 @@ export function SettingsForm() {
     }
     void draw().then((job) => {
       // On a phone the picture is below the form.
-      if (job && matchMedia('(max-width: 800px)').matches) document.getElementById('stage')?.scrollIntoView({ behavior: 'smooth' });
+      if (job && narrow.value) document.getElementById('stage')?.scrollIntoView({ behavior: 'smooth' });
     });
   };
   return (
@@ -33,19 +35,21 @@ export function SettingsForm() {
         onInput={(event) => change({ prompt: event.currentTarget.value })}
         placeholder={input.value ? 'What to change' : 'a red apple, flat style'}
       />
-      <Negative />
       <Input />
-      <Sizes />
-      <div class="pair">
-        <Step name="n" label="Pictures" />
-        <Seed />
-      </div>
-      <div class="pair">
-        <Step name="steps" label="Steps" />
-        <Step name="cfg" label="Guidance" by={0.5} />
-      </div>
-      <Setting name="sampler" label="Sampler" />
-      <Drawer />
+      <Folded>
+        <Negative />
+        <Sizes />
+        <div class="pair">
+          <Step name="n" label="Pictures" />
+          <Seed />
+        </div>
+        <div class="pair">
+          <Step name="steps" label="Steps" />
+          <Step name="cfg" label="Guidance" by={0.5} />
+        </div>
+        <Setting name="sampler" label="Sampler" />
+        <Drawer />
+      </Folded>
       <button class="primary go" disabled={!server.value}>
         {input.value ? 'Edit' : 'Draw'}
         <kbd aria-hidden="true">Ctrl ⏎</kbd>
@@ -54,15 +58,40 @@ export function SettingsForm() {
   );
 }
 
+const NARROW = matchMedia('(max-width: 800px)');
+const narrow = signal(NARROW.matches);
+NARROW.addEventListener('change', () => (narrow.value = NARROW.matches));
+
+/** On a phone the settings are folded away, so that prompt, button and picture fit on one screen. */
+function Folded({ children }: { children: ComponentChildren }) {
+  if (!narrow.value) return <>{children}</>;
+  const { seed, locked } = form.value;
+  const said = [
+    Number(value('n')) > 1 && `${value('n')} pictures`,
+    locked && `seed ${seed}`,
+    `${value('steps')} steps`,
+    `guidance ${value('cfg')}`,
+  ];
+  return (
+    <details class="drawer folded">
+      <summary>
+        Settings <small>{said.filter(Boolean).join(' · ')}</small>
+      </summary>
+      <div class="inner">{children}</div>
+    </details>
+  );
+}
+
 function Negative() {
   const why = idle('negative');
   return (
     <>
       <label for="negative">
-        Keep away from {why && <small>{why}</small>}
+        Negative prompt {why && <small>{why}</small>}
       </label>
       <input
         id="negative"
+        placeholder="what to keep away from"
         disabled={why !== null}
         value={String(value('negative'))}
         onInput={(event) => set('negative', event.currentTarget.value)}

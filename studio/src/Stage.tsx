@@ -29,10 +29,11 @@ function Shown({ job }: { job: Job }) {
   const index = Math.min(selection.value?.index ?? 0, count - 1);
   const picture = job.pictures.find((done) => done.index === index);
   const [width = 1, height = 1] = String(job.parameters['size']).split('x').map(Number);
-  const shape = { aspectRatio: `${width} / ${height}` };
+  // Small pictures are enlarged, but not so far that nothing but blur is left.
+  const shape = { aspectRatio: `${width} / ${height}`, '--most': `${Math.max(400, 7 * width)}px` };
   return (
     <>
-      <div class={`canvas${width < 256 ? ' small' : ''}`} style={shape}>
+      <div class="canvas" style={shape}>
         {picture ? (
           job.kind === 'edit' ? (
             <BeforeAfter job={job} picture={picture} />
@@ -61,8 +62,27 @@ function Shown({ job }: { job: Job }) {
         </div>
       )}
       {!over(job) && <Meter job={job} />}
+      <p class="hidden" role="status">
+        {spoken(job)}
+      </p>
     </>
   );
+}
+
+/** What happens, for those who do not see it; not every percent of it. */
+function spoken(job: Job): string {
+  switch (job.state) {
+    case 'queued':
+      return 'Waiting in the queue';
+    case 'generating':
+      return 'Drawing';
+    case 'completed':
+      return 'Finished';
+    case 'failed':
+      return `Failed: ${job.error?.message ?? ''}`;
+    default:
+      return 'Cancelled';
+  }
 }
 
 /** The rows that are there, above dots where the others will be. */

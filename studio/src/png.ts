@@ -1,49 +1,11 @@
-import { parse, type Parameters } from './api';
-
-/** Reads the settings inside a PNG file, in the page, without sending it anywhere. */
+/** Texts in PNG files, by their keywords. */
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
-/** Names that other programs give to our settings. */
-const FOREIGN: Record<string, string> = { Steps: 'steps', 'CFG scale': 'cfg', Seed: 'seed', Size: 'size', Sampler: 'sampler' };
+export const isPng = (bytes: Uint8Array) => SIGNATURE.every((byte, i) => bytes[i] === byte);
 
-/**
- * The settings of a picture, or null if it holds none.
- *
- * @throws Error if the file is no PNG, or is cut off
- */
-export async function settingsOf(file: Blob): Promise<Parameters | null> {
-  const texts = await textsOf(new Uint8Array(await file.arrayBuffer()));
-  const ours = texts.get('stipple');
-  if (ours !== undefined) {
-    const { request, index = 0 } = parse<{ request: Parameters; index?: number }>(ours);
-    // Of several pictures, this one has a seed of its own.
-    return { ...request, seed: String(BigInt(String(request['seed'])) + BigInt(index)) };
-  }
-  const foreign = texts.get('parameters');
-  return foreign === undefined ? null : foreignSettings(foreign);
-}
-
-/** The text that most image programs write: the prompt, a negative prompt, then settings separated by commas. */
-export function foreignSettings(text: string): Parameters {
-  const lines = text.split('\n');
-  const last = lines.findLastIndex((line) => /^Steps: /.test(line));
-  const words = last < 0 ? lines : lines.slice(0, last);
-  const negative = words.findIndex((line) => line.startsWith('Negative prompt: '));
-  const settings: Parameters = { prompt: (negative < 0 ? words : words.slice(0, negative)).join('\n').trim() };
-  if (negative >= 0) {
-    settings['negative'] = words.slice(negative).join('\n').slice('Negative prompt: '.length).trim();
-  }
-  for (const part of (lines[last] ?? '').split(', ')) {
-    const [, name = '', value = ''] = /^([^:]+): (.*)$/.exec(part) ?? [];
-    const ours = FOREIGN[name];
-    if (ours) settings[ours] = ['steps', 'cfg'].includes(ours) ? Number(value) : value;
-  }
-  return settings;
-}
-
-async function textsOf(bytes: Uint8Array): Promise<Map<string, string>> {
-  if (SIGNATURE.some((byte, i) => bytes[i] !== byte)) throw new Error('this is not a PNG file');
+/** @throws Error if the file is cut off */
+export async function textsOf(bytes: Uint8Array): Promise<Map<string, string>> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const texts = new Map<string, string>();
   for (let at = SIGNATURE.length; at < bytes.length; ) {
@@ -72,7 +34,7 @@ async function textOf(type: string, data: Uint8Array): Promise<[string, string]>
   return [keyword, new TextDecoder().decode(packed ? await inflate(body) : body)];
 }
 
-function latin(bytes: Uint8Array): string {
+export function latin(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
 }
 

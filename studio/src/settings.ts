@@ -24,7 +24,7 @@ const EMPTY: Form = { prompt: '', seed: '', locked: false, values: {} };
 /** The main settings, each with a control of its own; all others are in the drawer. */
 const MAIN = ['prompt', 'negative', 'size', 'n', 'seed', 'steps', 'cfg', 'sampler'];
 /** Fields that are no settings of a picture, or that the page sets by itself. */
-const HIDDEN = ['model', 'user', 'moderation', 'background', 'quality', 'image', 'previews'];
+const HIDDEN = ['model', 'user', 'moderation', 'background', 'quality', 'image', 'previews', 'continue_from', 'rows'];
 
 export const server = signal<Capabilities | null>(null);
 export const form = signal<Form>(restore());
@@ -108,7 +108,8 @@ export function reuse(parameters: Parameters): string[] {
   for (const [name, given] of Object.entries(parameters)) {
     if (['prompt', 'seed', 'n', ...HIDDEN].includes(name)) continue;
     const field = fields.value[name];
-    if (!field || (field.enum && !field.enum.includes(String(given)))) {
+    const number = field && ['integer', 'number'].includes(field.type);
+    if (!field || (field.enum && !field.enum.includes(String(given))) || (number && !Number.isFinite(given))) {
       // The same as not being there.
       if (name !== 'cfg_image' || given !== 1) unknown.push(name);
     } else if (given !== field.default && !(name === 'size' && given === server.value?.sizes.default)) {
@@ -121,6 +122,31 @@ export function reuse(parameters: Parameters): string[] {
     values,
   });
   return unknown;
+}
+
+/** An address that opens the page with the settings of a picture; those at the model's default are left out. */
+export function link(parameters: Parameters): string {
+  const told = Object.entries(parameters).filter(
+    ([name, given]) => !['n', ...HIDDEN].includes(name) && given !== '' && given !== fields.value[name]?.default,
+  );
+  return `${location.origin}${location.pathname}#/?${new URLSearchParams(told.map(([name, given]) => [name, String(given)]))}`;
+}
+
+/**
+ * Takes over the settings of such an address.
+ *
+ * @param query what stands behind its question mark
+ * @returns names of settings that this model does not have
+ */
+export function reuseLink(query: string): string[] {
+  const parameters: Parameters = {};
+  for (const [name, text] of new URLSearchParams(query)) {
+    const type = fields.value[name]?.type;
+    parameters[name] = name === 'seed' || type === 'string' || !type ? text : type === 'boolean' ? text === 'true' : Number(text);
+  }
+  // It may come from anywhere: a seed is a number, and what is none is as if it were not there.
+  if (!/^-?\d{1,19}$/.test(String(parameters['seed'] ?? '0'))) delete parameters['seed'];
+  return reuse(parameters);
 }
 
 /** Reads a picture that is to be edited. */

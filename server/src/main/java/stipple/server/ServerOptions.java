@@ -94,7 +94,19 @@ public record ServerOptions(
     /** The same on another port. */
     public ServerOptions withPort(int other) {
         return new ServerOptions(
-                host, other, keys, origins, publicUrl, data, database, aliases, limits, connections, drain, lease, runs);
+                host,
+                other,
+                keys,
+                origins,
+                publicUrl,
+                data,
+                database,
+                aliases,
+                limits,
+                connections,
+                drain,
+                lease,
+                runs);
     }
 
     /** The same with other limits. */
@@ -106,6 +118,18 @@ public record ServerOptions(
     /** The same with other folders of runs. */
     public ServerOptions withRuns(List<Path> other) {
         return new ServerOptions(
-                host, port, keys, origins, publicUrl, data, database, aliases, limits, connections, drain, lease, other);
+                host,
+                port,
+                keys,
+                origins,
+                publicUrl,
+                data,
+                database,
+                aliases,
+                limits,
+                connections,
+                drain,
+                lease,
+                other);
     }
 }

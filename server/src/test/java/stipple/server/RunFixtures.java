@@ -90,6 +90,7 @@ final class RunFixtures {
         Files.write(folder.resolve("report.json"), RunningServer.JSON.writeValueAsBytes(report));
         Files.writeString(
                 folder.resolve("report.html"),
-                "<!doctype html><title>report</title><h1>report of " + model + "</h1><script>document.title='script'</script>");
+                "<!doctype html><title>report</title><h1>report of " + model
+                        + "</h1><script>document.title='script'</script>");
     }
 }

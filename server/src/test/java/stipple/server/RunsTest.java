@@ -56,7 +56,8 @@ class RunsTest {
             assertEquals(0, none.get("/v1/runs").json().path("folders").size());
             assertEquals(404, none.get("/v1/runs/emoji").status());
         }
-        assertEquals(runs.toString(), server.get("/v1/runs").json().at("/folders/0").asText());
+        assertEquals(
+                runs.toString(), server.get("/v1/runs").json().at("/folders/0").asText());
     }
 
     @Test
@@ -75,8 +76,7 @@ class RunsTest {
         // A process that lives, whose log has rested for long.
         RunFixtures.metrics(runs.resolve("slow"), 30);
         RunFixtures.age(runs.resolve("slow"), 9000);
-        Files.writeString(
-                runs.resolve("slow/.lock"), ProcessHandle.current().pid() + "\n");
+        Files.writeString(runs.resolve("slow/.lock"), ProcessHandle.current().pid() + "\n");
         // A process that is gone, with a number that none can have.
         for (String name : List.of("killed", "saved", "done", "broken")) {
             RunFixtures.recipe(runs.resolve(name), 60);
@@ -94,7 +94,9 @@ class RunsTest {
         assertEquals("stopped", run("said:stopped").path("state").asText());
         assertEquals(42, run("said:stopped").path("step").asInt());
         assertEquals("failed", run("said:failed").path("state").asText());
-        assertEquals("training failed: the disk is full", run("said:failed").path("why").asText());
+        assertEquals(
+                "training failed: the disk is full",
+                run("said:failed").path("why").asText());
         assertEquals("running", run("said:again").path("state").asText());
         assertEquals("running", run("slow").path("state").asText());
         assertEquals("failed", run("killed").path("state").asText());
@@ -137,7 +139,8 @@ class RunsTest {
         Files.writeString(shorter, RunFixtures.line(10, 0.5));
         Files.move(shorter, log, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         assertEquals(10, server.get(address).json().path("step").asInt());
-        assertEquals(1, server.get(address + "/metrics").json().at("/data/0/count").asInt());
+        assertEquals(
+                1, server.get(address + "/metrics").json().at("/data/0/count").asInt());
     }
 
     @Test
@@ -183,13 +186,12 @@ class RunsTest {
         assertTrue(damaged.path("problems").toString().contains("recipe.yaml is damaged"));
         JsonNode evaluations = listed("/v1/evaluations", 4);
         evaluations.path("data").forEach(one -> {
-            String expected =
-                    switch (one.path("id").asText()) {
-                        case "eval:torn" -> "damaged";
-                        case "eval:newer" -> "format is 7";
-                        case "eval:other" -> "no report";
-                        default -> "";
-                    };
+            String expected = switch (one.path("id").asText()) {
+                case "eval:torn" -> "damaged";
+                case "eval:newer" -> "format is 7";
+                case "eval:other" -> "no report";
+                default -> "";
+            };
             assertTrue(one.path("problem").asText("").contains(expected), one.toString());
         });
         assertEquals(200, server.get("/v1/evaluations/eval:torn").status());
@@ -241,11 +243,15 @@ class RunsTest {
         assertEquals("", run("a").path("recipe").asText());
         JsonNode items = listed("/v1/evaluations", 1).at("/data/0/id");
         JsonNode report2 = server.get("/v1/evaluations/" + items.asText()).json();
-        report2.path("items").forEach(item -> assertEquals(
-                404, server.get(item.path("url").asText()).status(), item.path("url").asText()));
+        report2.path("items")
+                .forEach(item -> assertEquals(
+                        404,
+                        server.get(item.path("url").asText()).status(),
+                        item.path("url").asText()));
         String sample = list.at("/data/0/samples/0/url").asText();
         assertEquals(200, server.get(sample).status());
-        assertEquals(403, server.get(sample.replaceFirst("ticket=..", "ticket=zz")).status());
+        assertEquals(
+                403, server.get(sample.replaceFirst("ticket=..", "ticket=zz")).status());
         assertEquals(403, server.get(sample.replaceFirst("0000010", "0000020")).status());
         for (String path : List.of(
                 "/v1/runs/..",
@@ -290,8 +296,8 @@ class RunsTest {
             assertEquals(200, guarded.get(sample).status());
             // The address is worth nothing on another server.
             assertEquals(403, server.get(sample).status());
-            RunningServer.Answer again = guarded.get(
-                    "/v1/runs", "Authorization", "Bearer secret", "If-None-Match", list.header("etag"));
+            RunningServer.Answer again =
+                    guarded.get("/v1/runs", "Authorization", "Bearer secret", "If-None-Match", list.header("etag"));
             assertEquals(304, again.status());
             assertFalse(list.header("etag").isEmpty());
         }

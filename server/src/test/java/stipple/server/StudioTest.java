@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -83,11 +84,39 @@ class StudioTest {
         assumeTrue(installed, "npm cannot install the packages of the page here");
         String chromium = System.getenv().getOrDefault("CHROMIUM", "/usr/bin/chromium");
         assumeTrue(Files.isExecutable(Path.of(chromium)), "there is no Chromium at " + chromium + "; set CHROMIUM");
-        try (RunningServer server = RunningServer.start(folder.resolve("data"))) {
-            Run journey = run("node", "test/journey.mjs", server.base().toString());
+        Path runs = runs();
+        ServerOptions options = ServerOptions.in(folder.resolve("data")).withRuns(List.of(runs));
+        try (RunningServer server = RunningServer.start(options)) {
+            Run journey = run("node", "test/journey.mjs", server.base().toString(), runs.toString());
             assertEquals(0, journey.code(), journey.output());
             assertTrue(journey.output().endsWith("ok\n"), journey.output());
         }
+    }
+
+    /** One run that goes on, one that is finished, one that failed, one with damage; and a report before and after. */
+    private static Path runs() throws IOException {
+        Path runs = folder.resolve("runs");
+        Path going = runs.resolve("going");
+        RunFixtures.recipe(going, 1000);
+        RunFixtures.metrics(going, 500);
+        RunFixtures.words(going, "100 0 training starts");
+        Files.writeString(going.resolve(".lock"), ProcessHandle.current().pid() + "\n");
+        Path ended = runs.resolve("ended");
+        RunFixtures.recipe(ended, 100);
+        RunFixtures.metrics(ended, 100);
+        RunFixtures.words(ended, "900 0 training starts", "800 100 all steps are done");
+        RunFixtures.sample(ended, 50);
+        RunFixtures.sample(ended, 100);
+        Path broken = runs.resolve("post/broken");
+        RunFixtures.recipe(broken, 100);
+        RunFixtures.words(broken, "900 0 training starts", "800 40 training failed: the loss is not finite");
+        Files.writeString(broken.resolve("metrics.jsonl"), "{\"step\":40,\"loss\":\"NaN\"}\n");
+        Path damaged = runs.resolve("damaged");
+        RunFixtures.words(damaged, "900 0 training starts", "800 10 training was stopped");
+        Files.writeString(damaged.resolve("metrics.jsonl"), RunFixtures.line(10, 0.5) + "garbage\n");
+        RunFixtures.report(runs.resolve("eval/before"), "before", 4, 1);
+        RunFixtures.report(runs.resolve("eval/after"), "after", 4, 3);
+        return runs;
     }
 
     /** Files by their paths, each byte as a character. */

@@ -66,7 +66,9 @@ final class Operations {
             entry("GET /v1/runs/{run}/samples/{file}", ticketed("Shows a sample grid", "image/png")),
             entry("GET /v1/evaluations", asking("Lists evaluation reports, newest first", "EvaluationList", ASKING)),
             entry("GET /v1/evaluations/{evaluation}", asking("Tells all of a report", "Evaluation", NAMED)),
-            entry("GET /v1/evaluations/{evaluation}/picture", ticketed("Shows a picture of a report", "image/png", "name")),
+            entry(
+                    "GET /v1/evaluations/{evaluation}/picture",
+                    ticketed("Shows a picture of a report", "image/png", "name")),
             entry("GET /v1/evaluations/{evaluation}/page", ticketed("Shows a report's own page", "text/html")),
             entry("GET /capabilities", asking("Tells what can be asked for", "Capabilities", ASKING)),
             entry("GET /health/live", asking("Whether the process can go on", "Status", List.of(403, 503))),
@@ -112,7 +114,8 @@ final class Operations {
 
     /** Addresses that other answers contain. */
     private static Operation ticketed(String summary, String answer, String... others) {
-        List<String> query = Stream.concat(Stream.of(others), Stream.of("ticket")).toList();
+        List<String> query =
+                Stream.concat(Stream.of(others), Stream.of("ticket")).toList();
         return new Operation(summary, null, query, 200, answer, List.of(403, 404));
     }
 

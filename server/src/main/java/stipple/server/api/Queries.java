@@ -7,6 +7,9 @@ import stipple.server.http.Call;
 
 /** Parameters behind the question mark: known ones, within their range. */
 final class Queries {
+    /** Ranges that reach further have no end that is worth telling. */
+    private static final double UNLIMITED = 1e12;
+
     private Queries() {}
 
     /**
@@ -45,6 +48,6 @@ final class Queries {
                 name,
                 "invalid_value",
                 "'" + name + "' must be a number from " + (long) least
-                        + (most < Long.MAX_VALUE / 1000 ? " to " + (long) most : ""));
+                        + (most < UNLIMITED ? " to " + (long) most : ""));
     }
 }

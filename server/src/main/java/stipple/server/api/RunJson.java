@@ -53,9 +53,10 @@ final class RunJson {
         run.newest().forEach((name, value) -> number(figures, name, value));
         run.loss().ifPresentOrElse(loss -> json.set("loss", points(loss.values())), () -> json.putNull("loss"));
         ArrayNode samples = json.putArray("samples");
-        run.samples().forEach(sample -> samples.addObject()
-                .put("step", sample.step())
-                .put("url", tickets.address(sampleAddress(run.id(), sample.file()))));
+        run.samples()
+                .forEach(sample -> samples.addObject()
+                        .put("step", sample.step())
+                        .put("url", tickets.address(sampleAddress(run.id(), sample.file()))));
         ArrayNode problems = json.putArray("problems");
         run.problems().forEach(problems::add);
         return json;
@@ -101,7 +102,10 @@ final class RunJson {
             for (String name : List.of("group", "id", "prompt", "seed", "correct", "score", "verdict")) {
                 one.set(name, item.path(name));
             }
-            one.put("url", tickets.address(pictureAddress(evaluation.id(), item.path("picture").asText())));
+            one.put(
+                    "url",
+                    tickets.address(
+                            pictureAddress(evaluation.id(), item.path("picture").asText())));
         });
         return json;
     }

@@ -14,11 +14,35 @@ final class RunSchemas {
     static void addTo(ObjectNode schemas) {
         ObjectNode sample = object("step", "integer", "url", "string");
         ObjectNode run = object(
-                "id", "string", "object", "string", "name", "string", "state", "string", "why", "string", "objective",
-                "string", "step", "integer", "steps", "integer?", "started_at", "number?", "updated_at", "number?",
-                "eta_seconds", "number?", "figures", "object", "loss", "array?");
+                "id",
+                "string",
+                "object",
+                "string",
+                "name",
+                "string",
+                "state",
+                "string",
+                "why",
+                "string",
+                "objective",
+                "string",
+                "step",
+                "integer",
+                "steps",
+                "integer?",
+                "started_at",
+                "number?",
+                "updated_at",
+                "number?",
+                "eta_seconds",
+                "number?",
+                "figures",
+                "object",
+                "loss",
+                "array?");
         List.of(RunState.values())
-                .forEach(state -> run.withObject("/properties/state").withArray("enum").add(state.id()));
+                .forEach(state ->
+                        run.withObject("/properties/state").withArray("enum").add(state.id()));
         array(run, "samples", sample);
         array(run, "problems", type("string"));
         optional(run, "recipe");
@@ -26,14 +50,45 @@ final class RunSchemas {
         schemas.set("Run", run);
         schemas.set("RunList", list("Run"));
         ObjectNode curve = object(
-                "name", "string", "count", "integer", "last", "number?", "not_finite", "integer", "steps", "array",
-                "values", "array", "low", "array?", "high", "array?");
+                "name",
+                "string",
+                "count",
+                "integer",
+                "last",
+                "number?",
+                "not_finite",
+                "integer",
+                "steps",
+                "array",
+                "values",
+                "array",
+                "low",
+                "array?",
+                "high",
+                "array?");
         ObjectNode curves = object("object", "string", "step", "integer");
         array(curves, "data", curve);
         schemas.set("RunMetrics", curves);
         ObjectNode evaluation = object(
-                "id", "string", "object", "string", "name", "string", "suite", "string", "model", "string",
-                "created_at", "number", "pictures", "integer", "figures", "array", "page_url", "string?", "problem",
+                "id",
+                "string",
+                "object",
+                "string",
+                "name",
+                "string",
+                "suite",
+                "string",
+                "model",
+                "string",
+                "created_at",
+                "number",
+                "pictures",
+                "integer",
+                "figures",
+                "array",
+                "page_url",
+                "string?",
+                "problem",
                 "string?");
         for (String part : List.of("settings", "judge", "items")) {
             evaluation.withObjectProperty("properties").putObject(part);

@@ -38,7 +38,8 @@ public record Curve(
         double[] v = new double[points];
         double[] low = new double[points];
         double[] high = new double[points];
-        int notFinite = (int) Arrays.stream(values).filter(x -> !Double.isFinite(x)).count();
+        int notFinite =
+                (int) Arrays.stream(values).filter(x -> !Double.isFinite(x)).count();
         for (int i = 0; i < points; i++) {
             int from = (int) ((long) i * count / points);
             int to = (int) ((long) (i + 1) * count / points);

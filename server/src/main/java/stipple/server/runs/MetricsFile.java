@@ -46,8 +46,7 @@ final class MetricsFile {
 
     /** Reads what was added. A run that goes on from a checkpoint writes its file anew, which is read anew. */
     synchronized void refresh() throws IOException {
-        BasicFileAttributes now =
-                Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         if (now.size() < read || (now.fileKey() != null && !now.fileKey().equals(key))) {
             forget();
             key = now.fileKey();

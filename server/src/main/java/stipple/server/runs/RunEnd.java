@@ -30,8 +30,7 @@ record RunEnd(RunState state, String why) {
      * @param step of the last line of the log
      * @param updated when the log last grew
      */
-    static RunEnd of(
-            Path run, long step, OptionalLong steps, RunWords words, Optional<Instant> updated, Instant now) {
+    static RunEnd of(Path run, long step, OptionalLong steps, RunWords words, Optional<Instant> updated, Instant now) {
         if (words.end().isPresent()) {
             RunWords.Line end = words.end().get();
             return new RunEnd(end.state(), end.state() == RunState.FINISHED ? "" : end.words());
@@ -78,8 +77,8 @@ record RunEnd(RunState state, String why) {
     private static long newest(Path run, String prefix) {
         try {
             return PlainFiles.list(run, name -> name.matches(prefix + "\\d{1,18}")).stream()
-                    .mapToLong(path ->
-                            Long.parseLong(path.getFileName().toString().substring(prefix.length())))
+                    .mapToLong(
+                            path -> Long.parseLong(path.getFileName().toString().substring(prefix.length())))
                     .max()
                     .orElse(-1);
         } catch (IOException unreadable) {

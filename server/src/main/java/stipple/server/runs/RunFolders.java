@@ -99,7 +99,11 @@ public final class RunFolders {
             try {
                 // The root itself may be a link; it was given by who runs the server.
                 Path real = root.toRealPath();
-                folder(real, "", real.getFileName() == null ? "root" : real.getFileName().toString(), 0);
+                folder(
+                        real,
+                        "",
+                        real.getFileName() == null ? "root" : real.getFileName().toString(),
+                        0);
             } catch (IOException e) {
                 problems.add("Cannot read " + root + ": " + AtomicFile.reason(e));
             }

@@ -40,8 +40,9 @@ public final class RunReader {
 
     /** All runs, those that changed last first. */
     public List<TrainingRun> all() {
-        List<RunFolders.Entry> entries =
-                folders.find().entries().stream().filter(RunFolders.Entry::training).toList();
+        List<RunFolders.Entry> entries = folders.find().entries().stream()
+                .filter(RunFolders.Entry::training)
+                .toList();
         logs.keySet().retainAll(entries.stream().map(RunFolders.Entry::path).collect(Collectors.toSet()));
         return entries.stream()
                 .map(this::read)
@@ -141,7 +142,9 @@ public final class RunReader {
     }
 
     private static List<Sample> samples(Path run) throws IOException {
-        return PlainFiles.list(run.resolve("samples"), name -> SAMPLE.matcher(name).matches()).stream()
+        return PlainFiles.list(
+                        run.resolve("samples"), name -> SAMPLE.matcher(name).matches())
+                .stream()
                 .filter(PlainFiles::is)
                 .map(path -> path.getFileName().toString())
                 .map(name -> new Sample(Long.parseLong(name.substring(0, name.indexOf('.'))), name))
@@ -163,8 +166,7 @@ public final class RunReader {
     }
 
     /** By the pace since the last start, pauses for drawing and saving included; before it has one, by the log's. */
-    private OptionalDouble secondsLeft(
-            MetricsFile log, Recipe recipe, RunWords words, Optional<Instant> updated) {
+    private OptionalDouble secondsLeft(MetricsFile log, Recipe recipe, RunWords words, Optional<Instant> updated) {
         if (recipe.steps().isEmpty() || updated.isEmpty() || log.lastStep() == 0) {
             return OptionalDouble.empty();
         }

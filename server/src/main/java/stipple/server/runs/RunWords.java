@@ -84,8 +84,7 @@ record RunWords(String text, Optional<Line> start, Optional<Line> end) {
             return Optional.empty();
         }
         try {
-            return Optional.of(
-                    new Line(Instant.parse(parts.group(1)), Long.parseLong(parts.group(2)), parts.group(3)));
+            return Optional.of(new Line(Instant.parse(parts.group(1)), Long.parseLong(parts.group(2)), parts.group(3)));
         } catch (DateTimeException other) {
             return Optional.empty();
         }
