@@ -13,7 +13,8 @@ import picocli.CommandLine.Command;
             WordsCommand.class,
             EditsCommand.class,
             DefaultDataCommand.class,
-            FeaturesCommand.class
+            FeaturesCommand.class,
+            CaptionsCommand.class
         },
         footer = {
             "",

@@ -2,6 +2,7 @@ package stipple.train;
 
 import stipple.train.dpo.DpoObjective;
 import stipple.train.objective.AutoencoderObjective;
+import stipple.train.objective.DualEncoderObjective;
 import stipple.train.objective.NextStepObjective;
 import stipple.train.objective.Objective;
 import stipple.train.recipe.Recipe;
@@ -18,6 +19,7 @@ public final class Objectives {
             case "nextstep" -> new NextStepObjective(recipe);
             case "dpo" -> new DpoObjective(recipe);
             case "grpo" -> new GrpoObjective(recipe);
+            case "dual_encoder" -> new DualEncoderObjective(recipe);
             default -> throw new IllegalStateException("Recipe passed its checks with " + recipe.objective());
         };
     }

@@ -110,6 +110,22 @@ public final class TinyRuns {
                         + "noise: 0.5, mse: 1.0, l1: 0.5, edge: 0.5}\n");
     }
 
+    /** A recipe file for a dual encoder; the first call makes vectors of the captions. */
+    public Path dualEncoderFile(String output) {
+        Path captions = root.resolve("captions");
+        if (!Files.exists(captions)) {
+            List<String> all = new ArrayList<>(SHAPES);
+            COLOURS.forEach(colour -> SHAPES.forEach(shape -> all.add("a " + colour + " " + shape + ", flat style")));
+            TinyCaptions.write(captions, all);
+        }
+        return file(
+                output,
+                common("dual_encoder", output, "float32", SIZE)
+                        + "dual_encoder: {captions: %s, widths: [8, 16, 24], blocks: 1, embedding: 8, negatives: 6, "
+                                .formatted(captions)
+                        + "shift: 1, blur: 0.5, noise: 0.05}\n");
+    }
+
     /** A recipe file for the model; the first call makes an untrained image tokenizer. */
     public Path nextStepFile(String output) {
         Path vae = root.resolve("vae");
@@ -147,12 +163,16 @@ public final class TinyRuns {
         }
     }
 
-    /** The recipe file of one of the two objectives. */
+    /** The recipe file of an objective. */
     public Path recipeFile(String objective, String output) {
-        return objective.equals("autoencoder") ? autoencoderFile(output) : nextStepFile(output);
+        return switch (objective) {
+            case "autoencoder" -> autoencoderFile(output);
+            case "dual_encoder" -> dualEncoderFile(output);
+            default -> nextStepFile(output);
+        };
     }
 
-    /** The recipe of one of the two objectives with changes. */
+    /** The recipe of an objective with changes. */
     public Recipe recipe(String objective, String output, String... overrides) {
         return RecipeReader.read(recipeFile(objective, output), List.of(overrides));
     }

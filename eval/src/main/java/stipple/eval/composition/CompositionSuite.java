@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import stipple.data.composition.SceneClass;
@@ -23,6 +22,7 @@ import stipple.eval.run.PictureRun;
 import stipple.eval.run.Pictures;
 import stipple.eval.run.RoundTrip;
 import stipple.eval.run.RunFolder;
+import stipple.eval.run.RunIdentity;
 import stipple.eval.stats.Wilson;
 import stipple.model.load.ModelIdentity;
 import stipple.model.load.NextStepCheckpoint;
@@ -62,13 +62,7 @@ public record CompositionSuite(
     /** Draws what is missing, judges everything and writes the report into the folder. */
     public EvalReport run(
             NextStepCheckpoint checkpoint, ModelIdentity identity, Path output, PictureRun.Progress progress) {
-        Map<String, String> who = new LinkedHashMap<>();
-        who.put("suite", NAME);
-        who.put("model_hash", identity.hash());
-        who.put("autoencoder_hash", identity.vaeHash());
-        identity.adapters().forEach(adapter -> who.merge("adapters", adapter.toString(), (a, b) -> a + ", " + b));
-        who.put("dtype", checkpoint.dtype().name().toLowerCase(Locale.ROOT));
-        who.putAll(settings.inForce(checkpoint.config()));
+        Map<String, String> who = RunIdentity.of(NAME, checkpoint, identity, settings);
         RunFolder folder = RunFolder.open(output, who);
         List<PictureOrder> orders = new ArrayList<>();
         for (ScenePrompt prompt : asked()) {

@@ -26,12 +26,21 @@ public final class Scores {
         if (classes.size() > 1) {
             figures.add(new Figure(OVERALL, Bootstrap.mean(classes), Bootstrap.overall(classes), items.size()));
         }
-        values.forEach((group, prompts) -> {
-            int count = groups.get(group).values().stream().mapToInt(List::size).sum();
-            figures.add(
-                    new Figure(group, Bootstrap.mean(List.<double[][]>of(prompts)), Wilson.clustered(prompts), count));
-        });
+        values.forEach((group, prompts) -> figures.add(share(group, prompts)));
         return figures;
+    }
+
+    /**
+     * A share of pictures, of which those of a prompt stand in one row.
+     *
+     * @param prompts 1 for a picture that counts, 0 for another
+     */
+    public static Figure share(String name, double[][] prompts) {
+        int count = 0;
+        for (double[] prompt : prompts) {
+            count += prompt.length;
+        }
+        return new Figure(name, Bootstrap.mean(List.<double[][]>of(prompts)), Wilson.clustered(prompts), count);
     }
 
     private static double[][] correct(Collection<List<Item>> prompts) {

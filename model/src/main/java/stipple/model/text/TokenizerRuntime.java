@@ -11,10 +11,11 @@ import stipple.torch.UserException;
  * nor download a build for accelerators, and it unpacks its native part into a folder that must be writable. What the
  * environment already sets is left alone.
  */
-final class TokenizerRuntime {
+public final class TokenizerRuntime {
     private TokenizerRuntime() {}
 
-    static void prepare() {
+    /** Makes them; to be called before the library is used. */
+    public static void prepare() {
         setDefault("OPT_OUT_TRACKING", "true");
         setDefault("RUST_FLAVOR", "cpu");
         if (!isSet("ENGINE_CACHE_DIR") && !isSet("DJL_CACHE_DIR")) {

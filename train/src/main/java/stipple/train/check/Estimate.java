@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import stipple.model.agreement.CaptionVectors;
+import stipple.model.agreement.DualEncoderConfig;
 import stipple.model.checkpoint.BackboneNames;
 import stipple.model.checkpoint.ExpectedTensor;
 import stipple.model.checkpoint.VaeNames;
@@ -47,6 +49,9 @@ public record Estimate(
     /** Tokens assumed of a vocabulary that is not there, if the recipe does not say: that of the emoji recipes. */
     private static final int VOCABULARY = 4107;
 
+    /** Numbers of a sentence vector, if there are none to count. */
+    private static final int SENTENCE = 384;
+
     /**
      * Counts for a run in one process.
      *
@@ -65,9 +70,29 @@ public record Estimate(
     public static Estimate of(Recipe recipe, int processes) {
         List<Path> missing = Inputs.missing(recipe);
         List<String> assumed = new ArrayList<>();
-        return recipe.objective().equals("autoencoder")
-                ? autoencoder(recipe, processes, missing)
-                : nextStep(recipe, processes, missing, assumed);
+        return switch (recipe.objective()) {
+            case "autoencoder" -> autoencoder(recipe, processes, missing);
+            case "dual_encoder" -> dualEncoder(recipe, processes, missing);
+            default -> nextStep(recipe, processes, missing, assumed);
+        };
+    }
+
+    private static Estimate dualEncoder(Recipe recipe, int processes, List<Path> missing) {
+        Path captions = Path.of(recipe.dualEncoder().captions());
+        boolean there = Files.isDirectory(captions);
+        List<String> assumed = there ? List.of() : List.of("vectors of " + SENTENCE + " numbers");
+        int width = there ? CaptionVectors.width(captions) : SENTENCE;
+        DualEncoderConfig config = recipe.dualEncoder().config(recipe.data().size(), width, "");
+        Map<String, Long> parts = parts(config.expected());
+        Workload workload = Workloads.dualEncoder(recipe, config);
+        return new Estimate(
+                RecipeReader.write(recipe),
+                parts,
+                sum(parts),
+                MemoryNeed.of(recipe, sum(parts), 0, workload, processes),
+                workload,
+                missing,
+                assumed);
     }
 
     private static Estimate autoencoder(Recipe recipe, int processes, List<Path> missing) {

@@ -25,6 +25,8 @@ final class Inputs {
             if (recipe.autoencoder().perceptual() != null) {
                 wanted.add(recipe.autoencoder().perceptual().network());
             }
+        } else if (recipe.objective().equals("dual_encoder")) {
+            wanted.add(recipe.dualEncoder().captions());
         } else {
             wanted.add(recipe.nextstep().init());
             wanted.add(recipe.nextstep().tokenizer());

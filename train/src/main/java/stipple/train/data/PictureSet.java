@@ -52,6 +52,15 @@ public final class PictureSet implements AutoCloseable {
         return load(recipe, List.of(recipe.shards()), List.of(recipe.holdout()), size);
     }
 
+    /**
+     * Loads the chosen samples of another family to measure on, at the recipe's size.
+     *
+     * @throws UserException if nothing is left
+     */
+    public static PictureSet heldOut(DataRecipe recipe, String family) {
+        return load(recipe, List.of(recipe.shards()), List.of(family), recipe.size());
+    }
+
     private static PictureSet load(DataRecipe recipe, List<String> folders, List<String> families, int size) {
         List<Loaded> loaded = new ArrayList<>();
         int skipped = 0;

@@ -1,6 +1,7 @@
 package stipple.train.objective;
 
 import java.util.List;
+import stipple.model.agreement.DualEncoderConfig;
 import stipple.model.checkpoint.ExpectedTensor;
 import stipple.model.config.ModelConfig;
 import stipple.model.config.VaeConfig;
@@ -19,6 +20,18 @@ public final class Workloads {
     public static Workload autoencoder(
             VaeConfig config, List<ExpectedTensor> shapes, int size, DType compute, boolean decoderAlone) {
         return AutoencoderCost.of(config, shapes, size, compute, decoderAlone);
+    }
+
+    /**
+     * One picture of a dual encoder. Three maps are kept per residual convolution; captions cost nothing beside it.
+     *
+     * @param config the shape of the network
+     */
+    public static Workload dualEncoder(Recipe recipe, DualEncoderConfig config) {
+        double captions = recipe.batch() + recipe.dualEncoder().negatives();
+        double products = 2.0 * captions * config.embedding() + 2.0 * captions / recipe.batch() * config.embedding()
+                * config.sentence();
+        return new Workload(1, 3 * (config.flops() + products), config.activations() * recipe.compute().bytes());
     }
 
     /** One row of the model, as full of pictures as captions of the longest allowed length leave it. */

@@ -8,7 +8,8 @@ import stipple.torch.UserException;
 /**
  * Everything that determines a training run, read from one YAML file.
  *
- * @param objective what is trained: {@code autoencoder}, {@code nextstep}, {@code dpo} or {@code grpo}
+ * @param objective what is trained: {@code autoencoder}, {@code nextstep}, {@code dpo}, {@code grpo} or
+ *     {@code dual_encoder}
  * @param seed start of all randomness
  * @param output folder of the run: checkpoints, metrics, samples, exported model
  * @param steps optimiser steps
@@ -26,6 +27,7 @@ import stipple.torch.UserException;
  * @param dpo preferences, for that objective
  * @param grpo reinforcement learning, for that objective
  * @param rewards what that learns from
+ * @param dualEncoder what tells how well captions suit pictures, for that objective
  * @param lora adapters to train instead of the model; left out, the model is trained
  */
 public record Recipe(
@@ -47,6 +49,7 @@ public record Recipe(
         DpoRecipe dpo,
         GrpoRecipe grpo,
         List<RewardRecipe> rewards,
+        DualEncoderRecipe dualEncoder,
         LoraRecipe lora) {
     /** Checks ranges and that the part for the objective is there. */
     public Recipe {
@@ -102,9 +105,17 @@ public record Recipe(
                             + " it out for grpo");
                 }
             }
+            case "dual_encoder" -> {
+                Checks.present("dual_encoder", dualEncoder);
+                data.requireSets();
+                if (!data.mixture().isEmpty()) {
+                    throw new UserException(
+                            "Recipe: the objective dual_encoder learns from data.shards; it reads no data.mixture");
+                }
+            }
             default ->
-                throw new UserException(
-                        "Recipe: unknown objective '" + objective + "'; use autoencoder, nextstep, dpo or grpo");
+                throw new UserException("Recipe: unknown objective '" + objective
+                        + "'; use autoencoder, nextstep, dpo, grpo or dual_encoder");
         }
         if (lora != null && (nextstep == null || nextstep.init() == null)) {
             throw new UserException("Recipe: lora adapts a trained model; say which by nextstep.init");

@@ -24,6 +24,7 @@ import stipple.data.shards.TarShardWriter;
 import stipple.model.files.JsonObjectFile;
 import stipple.torch.Tensor;
 import stipple.train.Objectives;
+import stipple.train.TinyCaptions;
 import stipple.train.TinyRuns;
 import stipple.train.check.Estimate;
 import stipple.train.dpo.PairFolder;
@@ -54,6 +55,7 @@ class ShippedRecipesTest {
         tiny.nextStepFile("unused");
         vae = temp.resolve("vae");
         preferences(Files.createDirectories(temp.resolve("preferences")));
+        TinyCaptions.write(temp.resolve("captions"), List.of("a red square", "a blue disc"));
         for (String family :
                 List.of("train", "validation", "unseen_emoji", "unseen_pair", "unseen_combination", "holdout")) {
             shards("pairs", family, 1);
@@ -127,10 +129,14 @@ class ShippedRecipesTest {
             String data = part.category().equals("edit") || part.category().equals("interleave") ? "edits" : "pairs";
             set.add("data.mixture[" + part.name() + "].path=" + temp.resolve(data));
         });
-        if (shipped.objective().equals("autoencoder")) {
-            autoencoder(shipped, set);
-        } else {
-            nextStep(shipped, set);
+        switch (shipped.objective()) {
+            case "autoencoder" -> autoencoder(shipped, set);
+            case "dual_encoder" ->
+                set.addAll(List.of(
+                        "dual_encoder.captions=" + temp.resolve("captions"),
+                        "dual_encoder.widths=[8, 8]",
+                        "dual_encoder.negatives=3"));
+            default -> nextStep(shipped, set);
         }
         return set;
     }
