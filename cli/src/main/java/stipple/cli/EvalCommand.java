@@ -7,7 +7,17 @@ import picocli.CommandLine.Command;
         name = "eval",
         mixinStandardHelpOptions = true,
         description = "Measures how well a model draws what it is asked for.",
-        subcommands = {EvalCompositionCommand.class, EvalCompareCommand.class},
+        subcommands = {
+            EvalCompositionCommand.class,
+            EvalAgreementCommand.class,
+            EvalAutoencoderCommand.class,
+            EvalBenchmarkCommand.GenEval.class,
+            EvalBenchmarkCommand.Dpg.class,
+            EvalBenchmarkCommand.Wise.class,
+            EvalBenchmarkCommand.OneIg.class,
+            EvalBenchmarkCommand.GenAi.class,
+            EvalCompareCommand.class
+        },
         footer = {
             "",
             "Examples:",

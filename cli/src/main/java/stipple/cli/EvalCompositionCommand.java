@@ -1,7 +1,5 @@
 package stipple.cli;
 
-import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -14,14 +12,6 @@ import stipple.data.DataException;
 import stipple.data.composition.SceneClass;
 import stipple.data.composition.ScenePrompts;
 import stipple.eval.composition.CompositionSuite;
-import stipple.eval.report.EvalReport;
-import stipple.eval.report.ReportPage;
-import stipple.eval.run.DrawSettings;
-import stipple.model.image.ImageSize;
-import stipple.model.load.LoadOptions;
-import stipple.model.load.ModelIdentity;
-import stipple.model.load.NextStepCheckpoint;
-import stipple.model.load.PendingIdentity;
 import stipple.torch.UserException;
 
 /** {@code stipple eval composition}. */
@@ -43,12 +33,8 @@ final class EvalCompositionCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "DIR",
-            required = true,
-            description = "folder of the pictures and the report; a run that was stopped goes on there")
-    private Path output;
+    @Mixin
+    private EvalRun run;
 
     @Option(
             names = "--class",
@@ -72,21 +58,6 @@ final class EvalCompositionCommand implements Callable<Integer> {
             description = "rendered scenes on which the judge itself is tested (default: ${DEFAULT-VALUE})")
     private int scenes = CompositionSuite.SCENES;
 
-    @Option(names = "--steps", paramLabel = "N", description = "evaluations of the head per token")
-    private Integer steps;
-
-    @Option(names = "--cfg", paramLabel = "X", description = "guidance, 1 for none")
-    private Double cfg;
-
-    @Option(names = "--size", paramLabel = "WxH", description = "size in pixels")
-    private ImageSize size;
-
-    @Option(names = "--json", description = "print the scores as lines of JSON")
-    private boolean json;
-
-    @Mixin
-    private ModelOptions model;
-
     @Override
     public Integer call() {
         List<SceneClass> asked = classes == null
@@ -95,36 +66,8 @@ final class EvalCompositionCommand implements Callable<Integer> {
                         .map(EvalCompositionCommand::sceneClass)
                         .distinct()
                         .toList();
-        CompositionSuite suite =
-                new CompositionSuite(asked, prompts, seeds, seen, scenes, new DrawSettings(steps, cfg, size));
-        Path folder = new ModelLocator(Host.of(spec).home()).find(model.model);
-        LoadOptions options = model.prepare();
-        PendingIdentity identity = PendingIdentity.read(folder, model.chosenAdapters());
-        try (NextStepCheckpoint checkpoint = NextStepCheckpoint.load(folder, options)) {
-            EvalReport report = run(suite, checkpoint, identity.get());
-            ReportPage.write(output.resolve(ReportPage.FILE), report, output);
-            PrintWriter out = spec.commandLine().getOut();
-            new EvalTable(out, json).print(report);
-            if (!json) {
-                out.println("pictures and verdicts: " + output.resolve(ReportPage.FILE));
-            }
-        }
-        return 0;
-    }
-
-    private EvalReport run(CompositionSuite suite, NextStepCheckpoint checkpoint, ModelIdentity identity) {
-        PrintWriter err = spec.commandLine().getErr();
-        if (!Host.of(spec).terminal()) {
-            return suite.run(checkpoint, identity, output, (done, all) -> {});
-        }
-        ProgressBar bar = new ProgressBar(err);
-        int[] before = {-1};
-        EvalReport report = suite.run(checkpoint, identity, output, (done, all) -> {
-            before[0] = before[0] < 0 ? done : before[0];
-            bar.show("drawing", done - before[0], all - before[0], "pictures");
-        });
-        bar.clear();
-        return report;
+        CompositionSuite suite = new CompositionSuite(asked, prompts, seeds, seen, scenes, run.settings());
+        return run.run(spec, (checkpoint, identity, progress) -> suite.run(checkpoint, identity, run.output, progress));
     }
 
     private static SceneClass sceneClass(String id) {

@@ -22,7 +22,7 @@ final class EvalTable {
 
     void print(EvalReport report) {
         if (!json) {
-            out.printf(Locale.ROOT, "%-48s %7s   %-15s %8s%n", report.suite() + ", %", "score", "95 %", "pictures");
+            out.printf(Locale.ROOT, "%-56s %9s   %-21s %8s%n", report.suite() + ", %", "score", "95 %", "pictures");
         }
         report.figures().forEach(figure -> figure("score", figure));
         report.judge().forEach(figure -> figure("judge", figure));
@@ -32,7 +32,10 @@ final class EvalTable {
     private void figure(String kind, Figure figure) {
         if (json) {
             ObjectNode line = JsonObjectFile.newObject();
-            line.put("kind", kind).put("name", figure.name()).put("value", figure.value());
+            line.put("kind", kind)
+                    .put("name", figure.name())
+                    .put("value", figure.value())
+                    .put("unit", figure.unit());
             interval(line, figure.interval());
             out.println(line.put("count", figure.count()));
         } else {
@@ -40,8 +43,14 @@ final class EvalTable {
             Interval range = figure.interval();
             String ends = range == null
                     ? ""
-                    : String.format(Locale.ROOT, "%.1f to %.1f", 100 * range.low(), 100 * range.high());
-            out.printf(Locale.ROOT, "%-48s %7.1f   %-15s %8d%n", name, 100 * figure.value(), ends, figure.count());
+                    : figure.words(range.low()) + " to " + figure.words(range.high());
+            out.printf(
+                    Locale.ROOT,
+                    "%-56s %9s   %-21s %8d%n",
+                    name,
+                    figure.words(figure.value()),
+                    ends,
+                    figure.count());
         }
     }
 

@@ -112,14 +112,14 @@ public record AgreementSuite(Path data, int prompts, int seeds, boolean skinTone
             judged.forEach(j -> items.add(item(group, j)));
             figures.addAll(figures(group, list.size(), judged, seeds));
             List<Pixels> real = list.stream().map(EmojiPrompt::real).toList();
-            List<PictureOrder> once = list.stream().map(p -> orders(p).getFirst()).toList();
+            List<PictureOrder> once =
+                    list.stream().map(p -> orders(p).getFirst()).toList();
             judge.addAll(figures(group + " of the set", list.size(), judge(list, once, real, styles, scorer), 1));
         });
         Map<String, String> told = new LinkedHashMap<>(who);
         told.put("data", String.valueOf(data.getFileName()));
         told.put("styles", String.join(", ", styles.stream().map(EmojiStyle::id).toList()));
-        EvalReport report =
-                new EvalReport(EvalReport.SCHEMA, NAME, identity.name(), told, figures, judge, items);
+        EvalReport report = new EvalReport(EvalReport.SCHEMA, NAME, identity.name(), told, figures, judge, items);
         EvalJson.write(folder.path(), report);
         return report;
     }
@@ -153,8 +153,7 @@ public record AgreementSuite(Path data, int prompts, int seeds, boolean skinTone
     }
 
     private static int best(float[] products) {
-        return IntStream.range(0, products.length)
-                .reduce(0, (a, b) -> products[b] > products[a] ? b : a);
+        return IntStream.range(0, products.length).reduce(0, (a, b) -> products[b] > products[a] ? b : a);
     }
 
     /** A row for each prompt, with a 1 for each picture that meets the condition. */
@@ -174,7 +173,9 @@ public record AgreementSuite(Path data, int prompts, int seeds, boolean skinTone
     }
 
     private static Item item(String group, Judged j) {
-        String verdict = j.rank() == 0 ? "own caption first" : "own caption is number " + (j.rank() + 1) + ", first is '" + j.nearest() + "'";
+        String verdict = j.rank() == 0
+                ? "own caption first"
+                : "own caption is number " + (j.rank() + 1) + ", first is '" + j.nearest() + "'";
         return new Item(
                 group,
                 j.prompt().key(),

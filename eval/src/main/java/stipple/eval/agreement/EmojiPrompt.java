@@ -1,5 +1,7 @@
 package stipple.eval.agreement;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,8 +15,6 @@ import stipple.data.emoji.EmojiStyle;
 import stipple.data.pixels.PixelReader;
 import stipple.data.pixels.Pixels;
 import stipple.data.source.DataSets;
-import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Path;
 
 /**
  * A sample of the emoji set as a prompt.

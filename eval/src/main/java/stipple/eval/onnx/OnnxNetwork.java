@@ -93,7 +93,8 @@ public final class OnnxNetwork implements AutoCloseable {
 
     private OnnxTensor tensor(Input input) throws OrtException {
         return switch (input) {
-            case Floats floats -> OnnxTensor.createTensor(environment, FloatBuffer.wrap(floats.values()), floats.shape());
+            case Floats floats ->
+                OnnxTensor.createTensor(environment, FloatBuffer.wrap(floats.values()), floats.shape());
             case Longs longs -> OnnxTensor.createTensor(environment, LongBuffer.wrap(longs.values()), longs.shape());
         };
     }

@@ -17,9 +17,15 @@ final class BarChart {
     /**
      * Draws the figures.
      *
-     * @param runs the figures of each run, all with the same names in the same order
+     * @param all the figures of each run, all with the same names in the same order; what is no share is left out
      */
-    static String of(List<List<Figure>> runs) {
+    static String of(List<List<Figure>> all) {
+        List<List<Figure>> runs = all.stream()
+                .map(run -> run.stream().filter(Figure::isShare).toList())
+                .toList();
+        if (runs.getFirst().isEmpty()) {
+            return "";
+        }
         int names = runs.getFirst().size();
         int block = runs.size() * BAR + GAP;
         int height = names * block + BOTTOM;

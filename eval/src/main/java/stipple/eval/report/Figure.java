@@ -1,5 +1,7 @@
 package stipple.eval.report;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.Locale;
 import stipple.eval.stats.Interval;
 
 /**
@@ -9,5 +11,35 @@ import stipple.eval.stats.Interval;
  * @param value the number
  * @param interval where the true value lies with 95 % confidence; null where none is known
  * @param count pictures it was taken from
+ * @param unit what it is counted in, such as {@code dB}; {@value #SHARE} for shares, which people read as percent
  */
-public record Figure(String name, double value, Interval interval, int count) {}
+public record Figure(String name, double value, Interval interval, int count, String unit) {
+    /** The unit of shares, from 0 to 1. */
+    public static final String SHARE = "share";
+
+    /** Reports of older versions know shares only. */
+    public Figure {
+        unit = unit == null ? SHARE : unit;
+    }
+
+    /** A share. */
+    public Figure(String name, double value, Interval interval, int count) {
+        this(name, value, interval, count, SHARE);
+    }
+
+    /** Whether it is a share. */
+    @JsonIgnore
+    public boolean isShare() {
+        return unit.equals(SHARE);
+    }
+
+    /** A number of this figure's kind for people: percent of a share, otherwise four digits that count. */
+    public String words(double number) {
+        if (isShare()) {
+            return String.format(Locale.ROOT, "%.1f", 100 * number);
+        }
+        double size = Math.abs(number);
+        int digits = size >= 100 || size == 0 ? 1 : size >= 1 ? 2 : size >= 0.01 ? 4 : 6;
+        return String.format(Locale.ROOT, "%." + digits + "f%s", number, unit.isEmpty() ? "" : " " + unit);
+    }
+}

@@ -102,10 +102,11 @@ public final class ReportPage {
     }
 
     private void number(Figure figure) {
-        add("<td>").add(Html.percent(figure.value())).add("</td><td>");
+        add("<td>").text(figure.words(figure.value())).add("</td><td>");
         if (figure.interval() != null) {
-            add(Html.percent(figure.interval().low()) + " – "
-                    + Html.percent(figure.interval().high()));
+            text(figure.words(figure.interval().low()))
+                    .add(" – ")
+                    .text(figure.words(figure.interval().high()));
         }
         add("</td><td>" + figure.count() + "</td>");
     }

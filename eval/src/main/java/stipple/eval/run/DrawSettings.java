@@ -35,9 +35,14 @@ public record DrawSettings(Integer steps, Double cfg, ImageSize size) {
         return builder.build();
     }
 
+    /** A request with what is in force, of no prompt. */
+    public GenerationRequest sample(ModelConfig config) {
+        return request(config, new PictureOrder("", "", 0));
+    }
+
     /** What is in force for a model, by name, for reports and for telling one run from another. */
     public Map<String, String> inForce(ModelConfig config) {
-        GenerationRequest request = request(config, new PictureOrder("", "", 0));
+        GenerationRequest request = sample(config);
         Map<String, String> all = new LinkedHashMap<>();
         all.put("size", request.size().width() + "x" + request.size().height());
         all.put("steps", String.valueOf(request.steps()));

@@ -89,8 +89,8 @@ public final class CaptionVectors implements AutoCloseable {
         try (SafetensorsFile file = SafetensorsFile.open(folder.resolve(VECTORS))) {
             StoredTensor stored = file.tensors().get(TENSOR);
             if (stored == null || stored.shape().length != 2 || stored.shape()[0] != rows.size()) {
-                throw new UserException(file.path() + " does not hold a vector for each of the " + rows.size()
-                        + " captions beside it");
+                throw new UserException(
+                        file.path() + " does not hold a vector for each of the " + rows.size() + " captions beside it");
             }
             try (Scope scope = Scope.open()) {
                 Tensor vectors = owner.adopt(Tensors.copyOf(stored.data(), stored.dtype(), stored.shape()));

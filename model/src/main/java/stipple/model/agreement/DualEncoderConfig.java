@@ -130,13 +130,15 @@ public record DualEncoderConfig(
     public static DualEncoderConfig read(Path folder) {
         Path file = folder.resolve(FILE);
         if (!Files.isRegularFile(file)) {
-            throw new UserException("No dual encoder in " + folder + ": " + FILE
-                    + " is missing; one comes with Stipple in models/agreement-48, recipes/agreement-48.yaml trains others");
+            throw new UserException(
+                    "No dual encoder in " + folder + ": " + FILE
+                            + " is missing; one comes with Stipple in models/agreement-48, recipes/agreement-48.yaml trains others");
         }
         JsonObjectFile json = JsonObjectFile.read(file);
         String architecture = json.text("architecture", "");
         if (!architecture.equals(ARCHITECTURE)) {
-            throw new UserException(json.where() + ": 'architecture' is '" + architecture + "'; known is " + ARCHITECTURE);
+            throw new UserException(
+                    json.where() + ": 'architecture' is '" + architecture + "'; known is " + ARCHITECTURE);
         }
         return new DualEncoderConfig(
                 json.integer("size"),

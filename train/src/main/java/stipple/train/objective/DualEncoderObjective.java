@@ -62,9 +62,7 @@ public final class DualEncoderObjective implements Objective {
         this.pictures = PictureSet.training(recipe.data());
         families(recipe).forEach(family -> heldOut.put(family, PictureSet.heldOut(recipe.data(), family)));
         this.order = new SampleOrder(recipe.seed(), pictures.size());
-        this.variants = IntStream.range(0, pictures.size())
-                .mapToObj(this::rows)
-                .toArray(int[][]::new);
+        this.variants = IntStream.range(0, pictures.size()).mapToObj(this::rows).toArray(int[][]::new);
     }
 
     /** Variants for which nobody asked have no vectors; the first must. */
@@ -77,8 +75,7 @@ public final class DualEncoderObjective implements Objective {
     }
 
     private static List<String> families(Recipe recipe) {
-        return Stream.concat(
-                        Stream.of(recipe.data().holdout()), recipe.dualEncoder().alsoMeasured().stream())
+        return Stream.concat(Stream.of(recipe.data().holdout()), recipe.dualEncoder().alsoMeasured().stream())
                 .distinct()
                 .toList();
     }
@@ -96,8 +93,7 @@ public final class DualEncoderObjective implements Objective {
         Tensor products = network.pictures(pixels)
                 .matmul(network.captions(captions.vectors(choice.rows())).transpose(0, 1))
                 .mul(network.scale());
-        Tensor mask =
-                choice.mask(Arrays.stream(own).mapToObj(i -> variants[i]).toArray(int[][]::new), part.from());
+        Tensor mask = choice.mask(Arrays.stream(own).mapToObj(i -> variants[i]).toArray(int[][]::new), part.from());
         long[] labels =
                 LongStream.range(part.from(), part.from() + part.count()).toArray();
         Tensor loss = Nn.crossEntropy(products.add(mask), Tensors.of(labels, labels.length))
@@ -153,7 +149,8 @@ public final class DualEncoderObjective implements Objective {
     }
 
     private int[] ranks(DualEncoder encoder, PictureSet set) {
-        // Neighbours in a family are neighbours in meaning; groups of a fixed mixture are as hard as those of any other.
+        // Neighbours in a family are neighbours in meaning; groups of a fixed mixture are as hard as those of any
+        // other.
         SampleOrder mixed = new SampleOrder(0, set.size());
         int count = Math.min(MEASURED, set.size());
         IntStream ranks = IntStream.empty();
@@ -167,9 +164,8 @@ public final class DualEncoderObjective implements Objective {
     }
 
     private int[] ranks(DualEncoder encoder, PictureSet set, int[] group) {
-        List<String> own = Arrays.stream(group)
-                .mapToObj(i -> set.captions(i).getFirst())
-                .toList();
+        List<String> own =
+                Arrays.stream(group).mapToObj(i -> set.captions(i).getFirst()).toList();
         try (Scope scope = Scope.open()) {
             Tensor products = encoder.pictures(set.pixels(group))
                     .matmul(encoder.captions(captions.vectors(own)).transpose(0, 1));

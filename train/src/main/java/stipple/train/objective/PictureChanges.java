@@ -54,7 +54,10 @@ final class PictureChanges {
     }
 
     private static Tensor blurred(Tensor pixels) {
-        Tensor filter = Tensors.of(BINOMIAL, 1, 1, 3, 3).div(SUM).expand(COLOURS, 1, 3, 3).contiguous();
+        Tensor filter = Tensors.of(BINOMIAL, 1, 1, 3, 3)
+                .div(SUM)
+                .expand(COLOURS, 1, 3, 3)
+                .contiguous();
         Tensor lifted = pixels.add(-1);
         return Nn.conv2d(lifted, filter, null, 1, 1, COLOURS).add(1);
     }

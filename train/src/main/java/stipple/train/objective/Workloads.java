@@ -29,9 +29,12 @@ public final class Workloads {
      */
     public static Workload dualEncoder(Recipe recipe, DualEncoderConfig config) {
         double captions = recipe.batch() + recipe.dualEncoder().negatives();
-        double products = 2.0 * captions * config.embedding() + 2.0 * captions / recipe.batch() * config.embedding()
-                * config.sentence();
-        return new Workload(1, 3 * (config.flops() + products), config.activations() * recipe.compute().bytes());
+        double products = 2.0 * captions * config.embedding()
+                + 2.0 * captions / recipe.batch() * config.embedding() * config.sentence();
+        return new Workload(
+                1,
+                3 * (config.flops() + products),
+                config.activations() * recipe.compute().bytes());
     }
 
     /** One row of the model, as full of pictures as captions of the longest allowed length leave it. */

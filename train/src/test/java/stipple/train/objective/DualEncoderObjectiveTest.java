@@ -43,7 +43,8 @@ class DualEncoderObjectiveTest {
         long[] positions = {0, 1, 2, 3};
         try (DualEncoderObjective objective = new DualEncoderObjective(recipe("parts", "batch=4"))) {
             double whole = loss(objective, BatchPart.whole(positions));
-            double parts = loss(objective, new BatchPart(positions, 0, 3)) + loss(objective, new BatchPart(positions, 3, 1));
+            double parts =
+                    loss(objective, new BatchPart(positions, 0, 3)) + loss(objective, new BatchPart(positions, 3, 1));
             assertEquals(whole, parts, 1e-4 * whole);
         }
     }
@@ -58,7 +59,8 @@ class DualEncoderObjectiveTest {
     @Test
     void training_finds_captions_of_pictures_and_the_exported_encoder_does_too() {
         long before = Tensor.live();
-        Recipe recipe = recipe("learn", "steps=60", "batch=8", "optimizer.lr=0.01", "checkpoint.every=60", "samples.every=60");
+        Recipe recipe =
+                recipe("learn", "steps=60", "batch=8", "optimizer.lr=0.01", "checkpoint.every=60", "samples.every=60");
         double untrained;
         double trained;
         try (DualEncoderObjective objective = new DualEncoderObjective(recipe)) {
@@ -76,7 +78,8 @@ class DualEncoderObjectiveTest {
             assertEquals("words", encoder.config().sentences());
             Tensor red = Tensors.of(square(0.7f, -0.8f, -0.8f), 1, 3, 32, 32);
             float[] products = encoder.pictures(red)
-                    .matmul(encoder.captions(captions.vectors(List.of("a red square, flat style", "a blue bar, flat style")))
+                    .matmul(encoder.captions(
+                                    captions.vectors(List.of("a red square, flat style", "a blue bar, flat style")))
                             .transpose(0, 1))
                     .toFloats();
             assertTrue(products[0] > products[1], products[0] + " is not above " + products[1]);
@@ -125,8 +128,8 @@ class DualEncoderObjectiveTest {
         Path other = temp.resolve("other");
         TinyCaptions.write(other, List.of("a cat"));
         Recipe recipe = recipe("missing", "dual_encoder.captions=" + other);
-        String message =
-                assertThrows(UserException.class, () -> new DualEncoderObjective(recipe)).getMessage();
+        String message = assertThrows(UserException.class, () -> new DualEncoderObjective(recipe))
+                .getMessage();
         assertTrue(message.contains("a red square, flat style") && message.contains("data build captions"), message);
         assertFalse(message.contains("\n"));
     }

@@ -1,0 +1,93 @@
+package stipple.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import stipple.eval.autoencoder.AutoencoderSuite;
+import stipple.model.features.FeatureNetwork;
+
+/** {@code stipple eval autoencoder}. */
+@Command(
+        name = "autoencoder",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Measures what a model's autoencoder keeps of held-out pictures (PSNR, SSIM, a Fréchet distance of features), how its",
+            "tokens are spread, and how they drift along the sequence when they are drawn with more and more guidance."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  stipple data build features --out build/features",
+            "  stipple eval autoencoder --data build/data/emoji --features build/features -o build/eval/autoencoder",
+            "",
+            "Fréchet distances depend on the feature network, which is part of their name, and on the number of pictures."
+        })
+final class EvalAutoencoderCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private EvalRun run;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "build/data/emoji",
+            description = "a data set (default: ${DEFAULT-VALUE})")
+    private Path data;
+
+    @Option(
+            names = "--family",
+            paramLabel = "NAME",
+            defaultValue = "unseen_emoji",
+            description = "shard family of the set, \"\" for all (default: ${DEFAULT-VALUE})")
+    private String family;
+
+    @Option(names = "--pictures", paramLabel = "N", description = "pictures at most (default: ${DEFAULT-VALUE})")
+    private int pictures = 256;
+
+    @Option(
+            names = "--features",
+            paramLabel = "DIR",
+            description = "feature network of the Fréchet distance, made by 'stipple data build features'; left out, there is"
+                    + " no such distance")
+    private Path features;
+
+    @Option(
+            names = "--guidance",
+            paramLabel = "X",
+            split = ",",
+            description = "guidance at which the drift of drawn tokens is measured (default: 1.5,3,7.5,15)")
+    private List<Double> guidance = AutoencoderSuite.GUIDANCE;
+
+    @Option(names = "--no-drift", description = "draw nothing")
+    private boolean noDrift;
+
+    @Option(
+            names = "--prompts",
+            paramLabel = "N",
+            description = "pictures that are drawn at each guidance (default: ${DEFAULT-VALUE})")
+    private int prompts = 16;
+
+    @Override
+    public Integer call() {
+        AutoencoderSuite suite = new AutoencoderSuite(
+                data, family, pictures, noDrift ? List.of() : guidance, prompts, run.settings());
+        if (features == null) {
+            return run.run(
+                    spec, (checkpoint, identity, progress) -> suite.run(checkpoint, identity, null, run.output, progress));
+        }
+        try (FeatureNetwork network = FeatureNetwork.load(features)) {
+            return run.run(
+                    spec,
+                    (checkpoint, identity, progress) ->
+                            suite.run(checkpoint, identity, network, run.output, progress));
+        }
+    }
+}

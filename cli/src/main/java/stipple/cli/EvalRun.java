@@ -1,0 +1,87 @@
+package stipple.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import stipple.eval.report.EvalReport;
+import stipple.eval.report.ReportPage;
+import stipple.eval.run.DrawSettings;
+import stipple.eval.run.PictureRun;
+import stipple.model.image.ImageSize;
+import stipple.model.load.LoadOptions;
+import stipple.model.load.ModelIdentity;
+import stipple.model.load.NextStepCheckpoint;
+import stipple.model.load.PendingIdentity;
+
+/** What the suites of {@code stipple eval} have in common: options, the model, progress, the report's two files and the table. */
+final class EvalRun {
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "DIR",
+            required = true,
+            description = "folder of the pictures and the report; a run that was stopped goes on there")
+    Path output;
+
+    @Option(names = "--steps", paramLabel = "N", description = "evaluations of the head per token")
+    private Integer steps;
+
+    @Option(names = "--cfg", paramLabel = "X", description = "guidance, 1 for none")
+    private Double cfg;
+
+    @Option(names = "--size", paramLabel = "WxH", description = "size in pixels")
+    private ImageSize size;
+
+    @Option(names = "--json", description = "print the scores as lines of JSON")
+    private boolean json;
+
+    @Mixin
+    private ModelOptions model;
+
+    /** A suite, ready to run. */
+    @FunctionalInterface
+    interface Suite {
+        /** Runs it; a suite without a verdict returns null. */
+        EvalReport run(NextStepCheckpoint checkpoint, ModelIdentity identity, PictureRun.Progress progress);
+    }
+
+    /** How to draw. */
+    DrawSettings settings() {
+        return new DrawSettings(steps, cfg, size);
+    }
+
+    /** Loads the model, runs the suite and tells what came out. */
+    int run(CommandSpec spec, Suite suite) {
+        Path folder = new ModelLocator(Host.of(spec).home()).find(model.model);
+        LoadOptions options = model.prepare();
+        PendingIdentity identity = PendingIdentity.read(folder, model.chosenAdapters());
+        PrintWriter out = spec.commandLine().getOut();
+        try (NextStepCheckpoint checkpoint = NextStepCheckpoint.load(folder, options)) {
+            EvalReport report = watched(spec, suite, checkpoint, identity.get());
+            if (report != null) {
+                ReportPage.write(output.resolve(ReportPage.FILE), report, output);
+                new EvalTable(out, json).print(report);
+                if (!json) {
+                    out.println("pictures and verdicts: " + output.resolve(ReportPage.FILE));
+                }
+            }
+        }
+        return 0;
+    }
+
+    private static EvalReport watched(
+            CommandSpec spec, Suite suite, NextStepCheckpoint checkpoint, ModelIdentity identity) {
+        if (!Host.of(spec).terminal()) {
+            return suite.run(checkpoint, identity, (done, all) -> {});
+        }
+        ProgressBar bar = new ProgressBar(spec.commandLine().getErr());
+        int[] before = {-1};
+        EvalReport report = suite.run(checkpoint, identity, (done, all) -> {
+            before[0] = before[0] < 0 ? done : before[0];
+            bar.show("drawing", done - before[0], all - before[0], "pictures");
+        });
+        bar.clear();
+        return report;
+    }
+}

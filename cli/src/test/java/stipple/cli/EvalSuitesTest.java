@@ -1,0 +1,171 @@
+package stipple.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import stipple.data.pixels.Pixels;
+import stipple.data.pixels.PngEncoder;
+import stipple.data.shards.ImageMember;
+import stipple.data.shards.TarShardWriter;
+import stipple.eval.text.MiniLm;
+import stipple.model.agreement.DualEncoder;
+import stipple.model.agreement.DualEncoderConfig;
+import stipple.model.checkpoint.SafetensorsWriter;
+import stipple.model.checkpoint.TensorSource;
+import stipple.model.image.ImageDecoder;
+import stipple.model.nn.FreshWeights;
+import stipple.model.nn.Weights;
+import stipple.torch.DType;
+
+/** The suites of {@code stipple eval} that need data or prompts of their own, on a model that has learnt nothing. */
+class EvalSuitesTest {
+    private static final List<String> THINGS = List.of("a red apple", "a blue car", "a grey cat");
+
+    @TempDir
+    private static Path dir;
+
+    private static Path model;
+    private static Path data;
+
+    @BeforeAll
+    static void makeAModelAndAnEmojiSet() throws IOException {
+        model = TinyModel.write(dir.resolve("tiny"), 1);
+        data = Files.createDirectories(dir.resolve("emoji"));
+        for (String family : List.of("train", "unseen_pair", "unseen_emoji")) {
+            try (TarShardWriter writer = new TarShardWriter(data, family, 8)) {
+                for (int i = 0; i < 2 * THINGS.size(); i++) {
+                    String style = i % 2 == 0 ? "flat" : "noto";
+                    String caption = THINGS.get(i / 2) + (i % 2 == 0 ? ", flat style" : ", Noto style");
+                    String json = "{\"caption\": [\"" + caption + "\"], \"metadata\": {\"style\": \"" + style + "\"}}";
+                    byte[] png = PngEncoder.encode(Pixels.filled(32, 32, 40 * i));
+                    writer.add(family + i, json, List.of(new ImageMember("png", png)));
+                }
+                writer.finishAll();
+            }
+        }
+    }
+
+    private static Path untrainedJudge(String sentences) {
+        Path folder = dir.resolve("judge-" + sentences);
+        DualEncoderConfig config = new DualEncoderConfig(16, List.of(8, 8), 1, 8, 384, sentences);
+        config.write(folder, Map.of());
+        try (Weights weights = FreshWeights.autoencoder(config.expected(), 1)) {
+            SafetensorsWriter.write(
+                    folder.resolve(DualEncoder.WEIGHTS),
+                    weights.all().entrySet().stream()
+                            .map(e -> new TensorSource(
+                                    e.getKey(), DType.F32, e.getValue().shape(), () -> e.getValue().bytes()))
+                            .toList(),
+                    Map.of());
+        }
+        return folder;
+    }
+
+    @Test
+    void agreement_tells_shares_of_three_groups_for_drawn_and_for_real_pictures() throws IOException {
+        Path out = dir.resolve("agreement");
+        Object[] command = {
+            "eval", "agreement", "--model", model, "-o", out, "--data", data, "--judge", untrainedJudge(MiniLm.NAME),
+            "--prompts", 4, "--steps", 2
+        };
+        String table = Cli.run(command).succeeded().out();
+        for (String group : List.of("seen pairs", "unseen pairs", "unseen emoji")) {
+            assertTrue(table.contains(group + ", own caption first of 4"), table);
+            assertTrue(table.contains("judge: " + group + " of the set, style"), table);
+        }
+        assertTrue(Files.readString(out.resolve("report.html")).contains("a red apple, "));
+        String first = Files.readString(out.resolve("report.json"));
+        Cli.run(command).succeeded();
+        assertEquals(first, Files.readString(out.resolve("report.json")), "judged again alike, nothing drawn again");
+        Cli.run("eval", "agreement", "--model", model, "-o", out, "--data", data, "--judge", untrainedJudge("other"))
+                .refused("'other'", MiniLm.NAME);
+        Cli.run("eval", "agreement", "--model", model, "-o", out, "--data", data, "--judge", dir.resolve("none"))
+                .refused("No dual encoder");
+    }
+
+    @Test
+    void autoencoder_tells_quality_with_units_and_drift_by_guidance() {
+        Path out = dir.resolve("autoencoder");
+        String table = Cli.run(
+                        "eval", "autoencoder", "--model", model, "-o", out, "--data", data, "--pictures", 3,
+                        "--guidance", "1,4", "--prompts", 2, "--steps", 2)
+                .succeeded()
+                .out();
+        assertTrue(table.contains("PSNR") && table.contains(" dB"), table);
+        assertTrue(table.contains("guidance 1, quarter 4: token variance"), table);
+        assertTrue(table.contains("guidance 4, quarter 1: token mean"), table);
+        assertFalse(table.contains("FID"), table);
+        String lines = Cli.run(
+                        "eval", "autoencoder", "--model", model, "-o", dir.resolve("no-drift"), "--data", data,
+                        "--pictures", 3, "--no-drift", "--json")
+                .succeeded()
+                .out();
+        assertTrue(lines.contains("\"unit\":\"dB\"") && !lines.contains("guidance"), lines);
+    }
+
+    @Test
+    void geneval_gets_its_numbered_folders_with_the_metadata_as_published() throws IOException {
+        String line = "{\"tag\": \"single_object\", \"include\": [], \"prompt\": \"a photo of a bench\"}";
+        Path prompts = Files.writeString(dir.resolve("evaluation_metadata.jsonl"), line + "\n" + line + "\n");
+        Path out = dir.resolve("geneval");
+        Cli.run("eval", "geneval", "--model", model, "-o", out, "--prompts", prompts, "--steps", 1, "--pictures", 2)
+                .succeeded();
+        for (String folder : List.of("00000", "00001")) {
+            Path at = out.resolve("images").resolve(folder);
+            assertEquals(line + "\n", Files.readString(at.resolve("metadata.jsonl")));
+            assertTrue(Files.isRegularFile(at.resolve("samples/0000.png")));
+            assertTrue(Files.isRegularFile(at.resolve("samples/0001.png")));
+        }
+    }
+
+    @Test
+    void benchmarks_of_four_pictures_in_one_get_a_square_and_the_others_a_picture_each() throws IOException {
+        Path dpg = Files.createDirectories(dir.resolve("prompts"));
+        Files.writeString(dpg.resolve("12.txt"), "a long prompt\n");
+        Cli.run("eval", "dpg", "--model", model, "-o", dir.resolve("dpg"), "--prompts", dpg, "--steps", 1)
+                .succeeded();
+        int side = ImageDecoder.read(dir.resolve("dpg/parts/12-1.png")).width();
+        assertEquals(2 * side, ImageDecoder.read(dir.resolve("dpg/images/12.png")).width());
+
+        Path csv = Files.writeString(
+                dir.resolve("OneIG-Bench.csv"),
+                "category,id,prompt_en,type\r\nPortrait,003,\"a \"\"man\"\", smiling\",x\r\n");
+        Cli.run("eval", "oneig", "--model", model, "-o", dir.resolve("oneig"), "--prompts", csv, "--steps", 1, "--pictures", 1)
+                .succeeded();
+        assertTrue(Files.isRegularFile(dir.resolve("oneig/images/human/tiny/003.png")));
+
+        Path wise = Files.writeString(
+                dir.resolve("wise.json"), "[{\"Prompt\": \"a flag\", \"Explanation\": \"e\", \"prompt_id\": 7}]");
+        Cli.run("eval", "wise", "--model", model, "-o", dir.resolve("wise"), "--prompts", wise, "--steps", 1)
+                .succeeded();
+        assertTrue(Files.isRegularFile(dir.resolve("wise/images/7.png")));
+
+        Path genAi = Files.writeString(dir.resolve("genai_image.json"), "{\"00000\": {\"prompt\": \"a cat\"}}");
+        Cli.run("eval", "genai-bench", "--model", model, "-o", dir.resolve("genai"), "--prompts", genAi, "--steps", 1)
+                .succeeded();
+        assertEquals(side, ImageDecoder.read(dir.resolve("genai/images/tiny/00000.jpeg")).width());
+    }
+
+    @Test
+    void a_copy_of_something_else_is_refused_with_what_is_needed() throws IOException {
+        Path other = Files.writeString(dir.resolve("other.json"), "[{\"text\": \"a flag\"}]");
+        Object[] wise = {"eval", "wise", "--model", model, "-o", dir.resolve("refused"), "--prompts", other};
+        Cli.run(wise).refused("prompt_id", "wise needs");
+        Path outside = Files.writeString(dir.resolve("outside.json"), "{\"../../x\": {\"prompt\": \"a cat\"}}");
+        Cli.run("eval", "genai-bench", "--model", model, "-o", dir.resolve("refused"), "--prompts", outside)
+                .refused("../../x");
+        Cli.run("eval", "wise", "--model", model, "-o", dir.resolve("refused"), "--prompts", other, "--pictures", 4)
+                .refused("one picture");
+        Cli.run("eval", "dpg", "--model", model, "-o", dir.resolve("refused"), "--prompts", dir.resolve("missing"))
+                .refused("dpg needs");
+    }
+}
