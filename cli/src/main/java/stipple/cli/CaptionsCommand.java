@@ -26,7 +26,7 @@ import stipple.torch.UserException;
         sortOptions = false,
         description = {
             "Makes vectors of all captions of a data set with the sentence encoder all-MiniLM-L6-v2 (Apache-2.0), for training",
-            "a dual encoder of pictures and captions (recipes/agreement-48.yaml)."
+            "a dual encoder of pictures and captions (recipes/agreement.yaml)."
         },
         footer = {"", "Example: stipple data build captions --data build/data/emoji --out build/data/emoji-captions"})
 final class CaptionsCommand implements Callable<Integer> {
@@ -63,7 +63,8 @@ final class CaptionsCommand implements Callable<Integer> {
         }
         List<String> captions = captions();
         float[][] vectors = new float[captions.size()][];
-        ProgressBar bar = Host.of(spec).terminal() ? new ProgressBar(spec.commandLine().getErr()) : null;
+        ProgressBar bar =
+                Host.of(spec).terminal() ? new ProgressBar(spec.commandLine().getErr()) : null;
         try (MiniLm encoder = new MiniLm(TOGETHER)) {
             for (int from = 0; from < vectors.length; from += PART) {
                 int to = Math.min(vectors.length, from + PART);

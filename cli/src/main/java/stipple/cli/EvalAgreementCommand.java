@@ -63,8 +63,7 @@ final class EvalAgreementCommand implements Callable<Integer> {
         try (AgreementScorer scorer = AgreementScorer.load(JudgeLocator.agreement(spec, judge))) {
             return run.run(
                     spec,
-                    (checkpoint, identity, progress) ->
-                            suite.run(checkpoint, identity, scorer, run.output, progress));
+                    (checkpoint, identity, progress) -> suite.run(checkpoint, identity, scorer, run.output, progress));
         }
     }
 }

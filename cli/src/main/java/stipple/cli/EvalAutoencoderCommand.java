@@ -55,8 +55,9 @@ final class EvalAutoencoderCommand implements Callable<Integer> {
     @Option(
             names = "--features",
             paramLabel = "DIR",
-            description = "feature network of the Fréchet distance, made by 'stipple data build features'; left out, there is"
-                    + " no such distance")
+            description =
+                    "feature network of the Fréchet distance, made by 'stipple data build features'; left out, there is"
+                            + " no such distance")
     private Path features;
 
     @Option(
@@ -77,17 +78,17 @@ final class EvalAutoencoderCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        AutoencoderSuite suite = new AutoencoderSuite(
-                data, family, pictures, noDrift ? List.of() : guidance, prompts, run.settings());
+        AutoencoderSuite suite =
+                new AutoencoderSuite(data, family, pictures, noDrift ? List.of() : guidance, prompts, run.settings());
         if (features == null) {
             return run.run(
-                    spec, (checkpoint, identity, progress) -> suite.run(checkpoint, identity, null, run.output, progress));
+                    spec,
+                    (checkpoint, identity, progress) -> suite.run(checkpoint, identity, null, run.output, progress));
         }
         try (FeatureNetwork network = FeatureNetwork.load(features)) {
             return run.run(
                     spec,
-                    (checkpoint, identity, progress) ->
-                            suite.run(checkpoint, identity, network, run.output, progress));
+                    (checkpoint, identity, progress) -> suite.run(checkpoint, identity, network, run.output, progress));
         }
     }
 }

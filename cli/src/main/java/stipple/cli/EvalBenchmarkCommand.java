@@ -54,7 +54,10 @@ abstract class EvalBenchmarkCommand implements Callable<Integer> {
             mixinStandardHelpOptions = true,
             sortOptions = false,
             description = "Draws the pictures of GenEval for its official scorer (evaluation/evaluate_images.py).",
-            footer = {"", "Example: stipple eval geneval --prompts evaluation_metadata.jsonl --model DIR -o build/eval/geneval"})
+            footer = {
+                "",
+                "Example: stipple eval geneval --prompts evaluation_metadata.jsonl --model DIR -o build/eval/geneval"
+            })
     static final class GenEval extends EvalBenchmarkCommand {
         GenEval() {
             super(Benchmark.GENEVAL);
@@ -66,7 +69,8 @@ abstract class EvalBenchmarkCommand implements Callable<Integer> {
             name = "dpg",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            description = "Draws the pictures of DPG-Bench, four in one, for its official scorer (compute_dpg_bench.py).",
+            description =
+                    "Draws the pictures of DPG-Bench, four in one, for its official scorer (compute_dpg_bench.py).",
             footer = {"", "Example: stipple eval dpg --prompts dpg_bench/prompts --model DIR -o build/eval/dpg"})
     static final class Dpg extends EvalBenchmarkCommand {
         Dpg() {
@@ -106,7 +110,8 @@ abstract class EvalBenchmarkCommand implements Callable<Integer> {
             mixinStandardHelpOptions = true,
             sortOptions = false,
             description = "Draws the pictures of GenAI-Bench for its official scorer (genai_bench/evaluate.py).",
-            footer = {"", "Example: stipple eval genai-bench --prompts genai_image.json --model DIR -o build/eval/genai"})
+            footer = {"", "Example: stipple eval genai-bench --prompts genai_image.json --model DIR -o build/eval/genai"
+            })
     static final class GenAi extends EvalBenchmarkCommand {
         GenAi() {
             super(Benchmark.GENAI_BENCH);

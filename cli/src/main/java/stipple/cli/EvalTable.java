@@ -41,16 +41,9 @@ final class EvalTable {
         } else {
             String name = kind.equals("judge") ? "judge: " + figure.name() : figure.name();
             Interval range = figure.interval();
-            String ends = range == null
-                    ? ""
-                    : figure.words(range.low()) + " to " + figure.words(range.high());
+            String ends = range == null ? "" : figure.words(range.low()) + " to " + figure.words(range.high());
             out.printf(
-                    Locale.ROOT,
-                    "%-56s %9s   %-21s %8d%n",
-                    name,
-                    figure.words(figure.value()),
-                    ends,
-                    figure.count());
+                    Locale.ROOT, "%-56s %9s   %-21s %8d%n", name, figure.words(figure.value()), ends, figure.count());
         }
     }
 

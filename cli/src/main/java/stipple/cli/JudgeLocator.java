@@ -6,7 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 /** Where the networks that judge pictures lie. */
 final class JudgeLocator {
     /** The dual encoder that comes with Stipple, seen from its home. */
-    static final String AGREEMENT = "models/agreement-48";
+    static final String AGREEMENT = "judges/agreement";
 
     private JudgeLocator() {}
 

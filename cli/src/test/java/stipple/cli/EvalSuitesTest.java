@@ -63,7 +63,10 @@ class EvalSuitesTest {
                     folder.resolve(DualEncoder.WEIGHTS),
                     weights.all().entrySet().stream()
                             .map(e -> new TensorSource(
-                                    e.getKey(), DType.F32, e.getValue().shape(), () -> e.getValue().bytes()))
+                                    e.getKey(),
+                                    DType.F32,
+                                    e.getValue().shape(),
+                                    () -> e.getValue().bytes()))
                             .toList(),
                     Map.of());
         }
@@ -74,8 +77,20 @@ class EvalSuitesTest {
     void agreement_tells_shares_of_three_groups_for_drawn_and_for_real_pictures() throws IOException {
         Path out = dir.resolve("agreement");
         Object[] command = {
-            "eval", "agreement", "--model", model, "-o", out, "--data", data, "--judge", untrainedJudge(MiniLm.NAME),
-            "--prompts", 4, "--steps", 2
+            "eval",
+            "agreement",
+            "--model",
+            model,
+            "-o",
+            out,
+            "--data",
+            data,
+            "--judge",
+            untrainedJudge(MiniLm.NAME),
+            "--prompts",
+            4,
+            "--steps",
+            2
         };
         String table = Cli.run(command).succeeded().out();
         for (String group : List.of("seen pairs", "unseen pairs", "unseen emoji")) {
@@ -96,8 +111,22 @@ class EvalSuitesTest {
     void autoencoder_tells_quality_with_units_and_drift_by_guidance() {
         Path out = dir.resolve("autoencoder");
         String table = Cli.run(
-                        "eval", "autoencoder", "--model", model, "-o", out, "--data", data, "--pictures", 3,
-                        "--guidance", "1,4", "--prompts", 2, "--steps", 2)
+                        "eval",
+                        "autoencoder",
+                        "--model",
+                        model,
+                        "-o",
+                        out,
+                        "--data",
+                        data,
+                        "--pictures",
+                        3,
+                        "--guidance",
+                        "1,4",
+                        "--prompts",
+                        2,
+                        "--steps",
+                        2)
                 .succeeded()
                 .out();
         assertTrue(table.contains("PSNR") && table.contains(" dB"), table);
@@ -105,8 +134,18 @@ class EvalSuitesTest {
         assertTrue(table.contains("guidance 4, quarter 1: token mean"), table);
         assertFalse(table.contains("FID"), table);
         String lines = Cli.run(
-                        "eval", "autoencoder", "--model", model, "-o", dir.resolve("no-drift"), "--data", data,
-                        "--pictures", 3, "--no-drift", "--json")
+                        "eval",
+                        "autoencoder",
+                        "--model",
+                        model,
+                        "-o",
+                        dir.resolve("no-drift"),
+                        "--data",
+                        data,
+                        "--pictures",
+                        3,
+                        "--no-drift",
+                        "--json")
                 .succeeded()
                 .out();
         assertTrue(lines.contains("\"unit\":\"dB\"") && !lines.contains("guidance"), lines);
@@ -134,12 +173,25 @@ class EvalSuitesTest {
         Cli.run("eval", "dpg", "--model", model, "-o", dir.resolve("dpg"), "--prompts", dpg, "--steps", 1)
                 .succeeded();
         int side = ImageDecoder.read(dir.resolve("dpg/parts/12-1.png")).width();
-        assertEquals(2 * side, ImageDecoder.read(dir.resolve("dpg/images/12.png")).width());
+        assertEquals(
+                2 * side, ImageDecoder.read(dir.resolve("dpg/images/12.png")).width());
 
         Path csv = Files.writeString(
                 dir.resolve("OneIG-Bench.csv"),
                 "category,id,prompt_en,type\r\nPortrait,003,\"a \"\"man\"\", smiling\",x\r\n");
-        Cli.run("eval", "oneig", "--model", model, "-o", dir.resolve("oneig"), "--prompts", csv, "--steps", 1, "--pictures", 1)
+        Cli.run(
+                        "eval",
+                        "oneig",
+                        "--model",
+                        model,
+                        "-o",
+                        dir.resolve("oneig"),
+                        "--prompts",
+                        csv,
+                        "--steps",
+                        1,
+                        "--pictures",
+                        1)
                 .succeeded();
         assertTrue(Files.isRegularFile(dir.resolve("oneig/images/human/tiny/003.png")));
 
@@ -152,7 +204,9 @@ class EvalSuitesTest {
         Path genAi = Files.writeString(dir.resolve("genai_image.json"), "{\"00000\": {\"prompt\": \"a cat\"}}");
         Cli.run("eval", "genai-bench", "--model", model, "-o", dir.resolve("genai"), "--prompts", genAi, "--steps", 1)
                 .succeeded();
-        assertEquals(side, ImageDecoder.read(dir.resolve("genai/images/tiny/00000.jpeg")).width());
+        assertEquals(
+                side,
+                ImageDecoder.read(dir.resolve("genai/images/tiny/00000.jpeg")).width());
     }
 
     @Test

@@ -54,7 +54,10 @@ final class BenchmarkPrompts {
             }
             return prompts;
         } catch (JsonProcessingException e) {
-            throw wrong(benchmark, source, "is not JSON: " + e.getOriginalMessage().lines().findFirst().orElse(""));
+            throw wrong(
+                    benchmark,
+                    source,
+                    "is not JSON: " + e.getOriginalMessage().lines().findFirst().orElse(""));
         } catch (IOException e) {
             throw new UserException(
                     "Cannot read " + source + ": " + AtomicFile.reason(e) + "; " + benchmark.id() + " needs "
@@ -72,7 +75,8 @@ final class BenchmarkPrompts {
         for (String line : Files.readAllLines(file)) {
             if (!line.isBlank()) {
                 String id = String.format(Locale.ROOT, "%05d", prompts.size());
-                prompts.add(new BenchmarkPrompt(id, "", text(Benchmark.GENEVAL, file, MAPPER.readTree(line), "prompt"), line));
+                prompts.add(new BenchmarkPrompt(
+                        id, "", text(Benchmark.GENEVAL, file, MAPPER.readTree(line), "prompt"), line));
             }
         }
         return prompts;
@@ -83,7 +87,10 @@ final class BenchmarkPrompts {
         for (Path file : listed(folder, ".txt")) {
             String name = file.getFileName().toString();
             prompts.add(new BenchmarkPrompt(
-                    name.substring(0, name.length() - ".txt".length()), "", Files.readString(file).strip(), ""));
+                    name.substring(0, name.length() - ".txt".length()),
+                    "",
+                    Files.readString(file).strip(),
+                    ""));
         }
         return prompts;
     }

@@ -71,9 +71,8 @@ public record BenchmarkRun(Benchmark benchmark, Path prompts, int limit, int pic
      * @return the folder for the scorer
      */
     public Path run(NextStepCheckpoint checkpoint, ModelIdentity identity, Path output, PictureRun.Progress progress) {
-        List<BenchmarkPrompt> asked = BenchmarkPrompts.read(benchmark, prompts).stream()
-                .limit(limit)
-                .toList();
+        List<BenchmarkPrompt> asked =
+                BenchmarkPrompts.read(benchmark, prompts).stream().limit(limit).toList();
         Map<String, String> who = RunIdentity.of(benchmark.id(), checkpoint, identity, settings);
         RunFolder folder = RunFolder.open(output, who);
         String model = identity.name().replaceAll("[^A-Za-z0-9._-]", "-");
@@ -109,15 +108,20 @@ public record BenchmarkRun(Benchmark benchmark, Path prompts, int limit, int pic
     private void finish(BenchmarkPrompt prompt, RunFolder folder, String model) {
         Path images = folder.path().resolve(IMAGES);
         switch (benchmark) {
-            case GENEVAL -> AtomicFile.write(
-                    images.resolve(prompt.id()).resolve("metadata.jsonl"),
-                    (prompt.record() + "\n").getBytes(StandardCharsets.UTF_8));
+            case GENEVAL ->
+                AtomicFile.write(
+                        images.resolve(prompt.id()).resolve("metadata.jsonl"),
+                        (prompt.record() + "\n").getBytes(StandardCharsets.UTF_8));
             case DPG -> together(prompt, folder, images.resolve(prompt.id() + ".png"));
-            case ONEIG -> together(
-                    prompt, folder, images.resolve(prompt.group()).resolve(model).resolve(prompt.id() + ".png"));
-            case GENAI_BENCH -> jpeg(
-                    Pictures.read(folder.picture(orders(prompt).getFirst())),
-                    images.resolve(model).resolve(prompt.id() + ".jpeg"));
+            case ONEIG ->
+                together(
+                        prompt,
+                        folder,
+                        images.resolve(prompt.group()).resolve(model).resolve(prompt.id() + ".png"));
+            case GENAI_BENCH ->
+                jpeg(
+                        Pictures.read(folder.picture(orders(prompt).getFirst())),
+                        images.resolve(model).resolve(prompt.id() + ".jpeg"));
             case WISE -> {
                 // Lies where it belongs.
             }

@@ -132,7 +132,7 @@ public record DualEncoderConfig(
         if (!Files.isRegularFile(file)) {
             throw new UserException(
                     "No dual encoder in " + folder + ": " + FILE
-                            + " is missing; one comes with Stipple in models/agreement-48, recipes/agreement-48.yaml trains others");
+                            + " is missing; one comes with Stipple in judges/agreement, recipes/agreement.yaml trains others");
         }
         JsonObjectFile json = JsonObjectFile.read(file);
         String architecture = json.text("architecture", "");
