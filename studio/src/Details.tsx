@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
-import { inputUrl, pictureUrl, type Job, type Parameters, type Picture, type Value } from './api';
+import { inputUrl, pictureUrl, startUrl, type Job, type Parameters, type Picture, type Value } from './api';
 import { draw, fail, over, remove, selected, selection, tell } from './jobs';
-import { change, fields, input, link, reuse, server, takeInput } from './settings';
+import { change, fields, form, input, link, reuse, server, start, takeInput, takeStart } from './settings';
 import { seconds } from './words';
 
 /** Settings that are shown even if they are the model's own. */
@@ -13,7 +13,7 @@ export function Details() {
   if (!job) return null;
   const picture = job.pictures.find((done) => done.index === selection.value?.index);
   const parameters = settingsOf(job, picture);
-  const shown = Object.entries(parameters).filter(([name, set]) => !['prompt', 'previews', 'n'].includes(name) && set !== '');
+  const shown = Object.entries(parameters).filter(([name, set]) => !['prompt', 'previews', 'n'].includes(name) && set !== '' && !(name.endsWith('rows') && set === 0));
   return (
     <section class="details panel" aria-label="Details">
       <p class="prompt">{String(parameters['prompt'])}</p>
@@ -22,6 +22,11 @@ export function Details() {
         <button onClick={() => change({ seed: String(parameters['seed']), locked: true })}>Reuse seed</button>
         <button onClick={() => void copy(String(parameters['prompt']))}>Copy prompt</button>
         {picture && server.value?.modes.includes('edit') && <button onClick={() => void edit(job, picture)}>Edit this</button>}
+        {picture && keepable(parameters) && (
+          <button onClick={() => void keep(job, picture)} title="Keep the upper rows and draw the rest anew">
+            Keep the top
+          </button>
+        )}
         {picture && (
           <a class="button" href={pictureUrl(job, picture)} download={`${fileName(job, picture)}`}>
             Download
@@ -87,6 +92,8 @@ async function reuseAll(parameters: Parameters, job: Job): Promise<void> {
     if (job.kind === 'edit' && !server.value?.modes.includes('edit')) unknown.push('editing');
     else if (job.kind === 'edit') await takeInput(await fetched(inputUrl(job)), job.input?.name ?? 'picture');
     if (job.kind !== 'edit') input.value = null;
+    if (job.start) await takeStart(await fetched(startUrl(job)), job.start.name, Number(parameters['rows'] ?? parameters['continue_rows'] ?? 1));
+    else start.value = null;
     tell(told(unknown));
   } catch (failure) {
     fail(failure);
@@ -98,6 +105,23 @@ async function edit(job: Job, picture: Picture): Promise<void> {
     await takeInput(await fetched(pictureUrl(job, picture)), fileName(job, picture));
     change({ prompt: '' });
     document.getElementById('prompt')?.focus();
+  } catch (failure) {
+    fail(failure);
+  }
+}
+
+/** Whether a picture has rows to keep and rows to draw. */
+function keepable(parameters: Parameters): boolean {
+  const most = fields.value['rows']?.maximum ?? 0;
+  const height = Number(String(parameters['size']).split('x')[1]);
+  return most >= 1 && height > (server.value?.model.pixels_per_token ?? Infinity);
+}
+
+async function keep(job: Job, picture: Picture): Promise<void> {
+  try {
+    await takeStart(await fetched(pictureUrl(job, picture)), fileName(job, picture));
+    change({ prompt: form.value.prompt || String(job.parameters['prompt']), values: { ...form.value.values, size: String(job.parameters['size']) } });
+    tell('Its top is kept; choose how much of it in the form.');
   } catch (failure) {
     fail(failure);
   }

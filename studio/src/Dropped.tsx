@@ -3,7 +3,7 @@ import type { Parameters } from './api';
 import { copy, told } from './Details';
 import { fail, tell } from './jobs';
 import { settingsOf } from './metadata';
-import { change, input, reuse, server, takeInput } from './settings';
+import { change, input, reuse, server, start, takeInput } from './settings';
 
 interface DroppedFile {
   file: File;
@@ -39,6 +39,7 @@ export function Dropped() {
   const { file, url, settings, why } = dropped.value;
   const use = () => {
     input.value = null;
+    start.value = null;
     tell(told(reuse(settings!)));
     close();
   };
@@ -58,7 +59,7 @@ export function Dropped() {
             <p class="prompt">{String(settings['prompt'] ?? '')}</p>
             <p class="hint">
               {Object.entries(settings)
-                .filter(([name, set]) => !['prompt', 'previews'].includes(name) && set !== '')
+                .filter(([name, set]) => !['prompt', 'previews'].includes(name) && set !== '' && !(name === 'continue_rows' && set === 0))
                 .map(([name, set]) => `${name} ${set}`)
                 .join(' · ')}
             </p>

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { draw, fail } from './jobs';
-import { advanced, change, fields, form, idle, input, randomSeed, server, set, takeInput, value } from './settings';
+import { advanced, change, fields, form, idle, input, kept, randomSeed, server, set, start, takeInput, value } from './settings';
 import { Setting, Step } from './Setting';
 
 const PICTURES = 'image/png,image/jpeg,image/webp';
@@ -36,6 +36,7 @@ export function SettingsForm() {
         placeholder={input.value ? 'What to change' : 'a red apple, flat style'}
       />
       <Input />
+      <Kept />
       <Folded>
         <Negative />
         <Sizes />
@@ -51,7 +52,7 @@ export function SettingsForm() {
         <Drawer />
       </Folded>
       <button class="primary go" disabled={!server.value}>
-        {input.value ? 'Edit' : 'Draw'}
+        {input.value ? 'Edit' : start.value ? 'Draw the rest' : 'Draw'}
         <kbd aria-hidden="true">Ctrl ⏎</kbd>
       </button>
     </form>
@@ -124,6 +125,35 @@ function Input() {
         Editing <b>{input.value.name}</b>
       </span>
       <button type="button" class="quiet" onClick={() => (input.value = null)} aria-label="Do not edit a picture">
+        ×
+      </button>
+    </div>
+  );
+}
+
+/** The picture whose top is kept, and how much of it. */
+function Kept() {
+  if (!start.value) return null;
+  const { name, url } = start.value;
+  const { rows, most, pixels, height } = kept.value;
+  return (
+    <div class="input kept">
+      <span class="thumb">
+        <img src={url} alt={`Top of ${name}`} width="56" height="56" style={{ clipPath: `inset(0 0 ${100 - (100 * rows * pixels) / height}% 0)` }} />
+      </span>
+      <label for="rows">
+        Keep the upper {rows * pixels} of {height} pixels
+        <input
+          id="rows"
+          type="range"
+          min="1"
+          max={most}
+          value={rows}
+          aria-valuetext={`${rows * pixels} of ${height} pixels`}
+          onInput={(event) => (start.value = { ...start.value!, rows: Number(event.currentTarget.value) })}
+        />
+      </label>
+      <button type="button" class="quiet" onClick={() => (start.value = null)} aria-label="Do not keep the top of a picture">
         ×
       </button>
     </div>

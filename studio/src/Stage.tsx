@@ -7,8 +7,10 @@ import { seconds } from './words';
 /** The selected picture, finished or as far as it is drawn. */
 export function Stage() {
   const job = selected.value;
+  // Small pictures are enlarged, but not so far that nothing but blur is left.
+  const most = Math.max(400, 7 * Number.parseInt(String(job?.parameters['size'] ?? 0)));
   return (
-    <section class="stage" id="stage" aria-label="Picture">
+    <section class="stage" id="stage" aria-label="Picture" style={{ '--most': `${most}px` }}>
       {job ? <Shown job={job} /> : <Empty />}
     </section>
   );
@@ -29,8 +31,7 @@ function Shown({ job }: { job: Job }) {
   const index = Math.min(selection.value?.index ?? 0, count - 1);
   const picture = job.pictures.find((done) => done.index === index);
   const [width = 1, height = 1] = String(job.parameters['size']).split('x').map(Number);
-  // Small pictures are enlarged, but not so far that nothing but blur is left.
-  const shape = { aspectRatio: `${width} / ${height}`, '--most': `${Math.max(400, 7 * width)}px` };
+  const shape = { aspectRatio: `${width} / ${height}` };
   return (
     <>
       <div class="canvas" style={shape}>

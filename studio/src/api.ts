@@ -38,6 +38,8 @@ export interface Job {
   progress: Progress;
   parameters: Parameters;
   input?: { name: string };
+  /** The picture whose top was kept. */
+  start?: { name: string };
   pictures: Picture[];
   error?: { code: string; message: string };
   warnings?: string[];
@@ -54,7 +56,7 @@ export interface Field {
 
 export interface Capabilities {
   version: string;
-  model: { id: string; parameters: number; dtype: string; device: string };
+  model: { id: string; parameters: number; dtype: string; device: string; pixels_per_token: number };
   modes: string[];
   sizes: { default: string; all: string[] };
   parameters: { job: Record<string, Field> };
@@ -133,6 +135,7 @@ export function list(limit: number, before?: number): Promise<{ data: Job[]; has
 
 // Addresses in answers are absolute; behind a proxy the page may know the server by another name.
 export const pictureUrl = (job: Job, picture: Picture) => `/v1/jobs/${job.id}/pictures/${picture.index}.${picture.format}`;
+export const startUrl = (job: Job) => `/v1/jobs/${job.id}/start`;
 export const inputUrl = (job: Job) => `/v1/jobs/${job.id}/input`;
 
 export interface Event {

@@ -23,12 +23,16 @@ const EMPTY: Form = { prompt: '', seed: '', locked: false, values: {} };
 
 /** The main settings, each with a control of its own; all others are in the drawer. */
 const MAIN = ['prompt', 'negative', 'size', 'n', 'seed', 'steps', 'cfg', 'sampler'];
+/** What jobs and files say that has no field, and the value at which it has no effect. */
+const NEUTRAL: Parameters = { cfg_image: 1, continue_rows: 0, rows: 0 };
 /** Fields that are no settings of a picture, or that the page sets by itself. */
-const HIDDEN = ['model', 'user', 'moderation', 'background', 'quality', 'image', 'previews', 'continue_from', 'rows'];
+const HIDDEN = ['model', 'user', 'moderation', 'background', 'quality', 'image', 'previews', 'continue_from', 'rows', 'continue_rows'];
 
 export const server = signal<Capabilities | null>(null);
 export const form = signal<Form>(restore());
 export const input = signal<InputPicture | null>(null);
+/** The picture whose top is kept while the rest is drawn anew, and how many rows of tokens of it. */
+export const start = signal<(InputPicture & { rows: number }) | null>(null);
 
 effect(() => localStorage.setItem(SAVED, JSON.stringify(form.value)));
 
@@ -59,6 +63,15 @@ export function set(name: string, to: Value | undefined): void {
   const plain = to === undefined || to === '' || to === fields.value[name]?.default;
   change({ values: plain ? values : { ...values, [name]: to } });
 }
+
+/** How much of the picture in {@link start} is kept, within what there is of the size that will be drawn. */
+export const kept = computed(() => {
+  const size = String(value('size'));
+  const height = Number((size === 'auto' ? (server.value?.sizes.default ?? '') : size).split('x')[1]);
+  const pixels = server.value?.model.pixels_per_token ?? 1;
+  const most = Math.max(1, Math.min(fields.value['rows']?.maximum ?? 1, height / pixels - 1));
+  return { rows: Math.min(start.value?.rows ?? 1, most), most, pixels, height };
+});
 
 /** Why a setting has no effect beside the others, or null if it has. */
 export function idle(name: string): string | null {
@@ -94,6 +107,7 @@ export function request(seed: string): Parameters {
     if (fields.value[name] && !idle(name)) body[name] = set;
   }
   if (input.value) body['image'] = input.value.base64;
+  if (start.value) Object.assign(body, { continue_from: start.value.base64, rows: kept.value.rows });
   return body;
 }
 
@@ -110,8 +124,7 @@ export function reuse(parameters: Parameters): string[] {
     const field = fields.value[name];
     const number = field && ['integer', 'number'].includes(field.type);
     if (!field || (field.enum && !field.enum.includes(String(given))) || (number && !Number.isFinite(given))) {
-      // The same as not being there.
-      if (name !== 'cfg_image' || given !== 1) unknown.push(name);
+      if (given !== NEUTRAL[name]) unknown.push(name);
     } else if (given !== field.default && !(name === 'size' && given === server.value?.sizes.default)) {
       values[name] = given;
     }
@@ -151,11 +164,23 @@ export function reuseLink(query: string): string[] {
 
 /** Reads a picture that is to be edited. */
 export async function takeInput(file: Blob, name: string): Promise<void> {
+  input.value = await read(file, name);
+  start.value = null;
+}
+
+/** Reads a picture whose top is to be kept. */
+export async function takeStart(file: Blob, name: string, rows?: number): Promise<void> {
+  const most = fields.value['rows']?.maximum ?? 1;
+  start.value = { ...(await read(file, name)), rows: rows ?? Math.max(1, Math.round(most / 2)) };
+  input.value = null;
+}
+
+async function read(file: Blob, name: string): Promise<InputPicture> {
   const url = await new Promise<string>((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () => resolve(String(reader.result));
     reader.onerror = () => reject(new Error(`Cannot read ${name}`));
     reader.readAsDataURL(file);
   });
-  input.value = { name, url, base64: url.slice(url.indexOf(',') + 1) };
+  return { name, url, base64: url.slice(url.indexOf(',') + 1) };
 }

@@ -183,6 +183,23 @@ try {
   await page.waitForFunction((prompt) => document.querySelector('#prompt').value === prompt, shown);
   assert.equal(await page.evaluate(() => location.hash), '#/');
 
+  step('the top of a picture is kept and the rest drawn anew');
+  const [upper] = await jobs();
+  await page.click('.details >> text=Keep the top');
+  await page.waitForSelector('.kept img');
+  await page.locator('#rows').focus();
+  await page.keyboard.press('Home');
+  await page.click('.go >> text=Draw the rest');
+  await page.waitForFunction((known) => document.querySelector('.details dl')?.textContent.includes('rows1') && known, upper.id);
+  await idle();
+  const [lower] = await jobs();
+  assert.equal(lower.parameters.rows, 1);
+  assert.ok(lower.start, 'the picture it was begun with is not told');
+  await page.click('[aria-label="Do not keep the top of a picture"]');
+  await page.click('.details >> text=Reuse all');
+  await page.waitForSelector('.kept img');
+  await page.click('[aria-label="Do not keep the top of a picture"]');
+
   step('settings are read from files of every format, chosen without a mouse');
   for (const format of ['jpeg', 'webp']) {
     const made = await page.evaluate(
