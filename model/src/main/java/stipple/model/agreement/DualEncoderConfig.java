@@ -130,9 +130,8 @@ public record DualEncoderConfig(
     public static DualEncoderConfig read(Path folder) {
         Path file = folder.resolve(FILE);
         if (!Files.isRegularFile(file)) {
-            throw new UserException(
-                    "No dual encoder in " + folder + ": " + FILE
-                            + " is missing; one comes with Stipple in judges/agreement, recipes/agreement.yaml trains others");
+            throw new UserException("No dual encoder in " + folder + ": " + FILE
+                    + " is missing; one comes with Stipple in judges/agreement, recipes/agreement.yaml trains others");
         }
         JsonObjectFile json = JsonObjectFile.read(file);
         String architecture = json.text("architecture", "");
