@@ -11,11 +11,15 @@ import java.util.concurrent.TimeUnit;
 final class Cancellation implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    /** What the JVM does by itself: 128 and the number of the signal. */
+    private static final int AS_THE_SIGNAL_SAYS = -1;
+
     private final CountDownLatch tidy = new CountDownLatch(1);
     private final Thread hook = new Thread(this::interrupted, "cancellation");
     private Runnable stop = () -> {};
     private final Duration patience;
     private boolean requested;
+    private volatile int exitCode = AS_THE_SIGNAL_SAYS;
 
     /** Listens from now on. */
     Cancellation() {
@@ -36,6 +40,11 @@ final class Cancellation implements AutoCloseable {
         }
     }
 
+    /** With which code the process ends when it is asked to and has tidied up: for work whose only end is to be asked. */
+    void endWith(int code) {
+        exitCode = code;
+    }
+
     private void interrupted() {
         synchronized (this) {
             requested = true;
@@ -47,6 +56,8 @@ final class Cancellation implements AutoCloseable {
             if (!done) {
                 System.getLogger(Cancellation.class.getName())
                         .log(System.Logger.Level.WARNING, "stopped without waiting any longer");
+            } else if (exitCode != AS_THE_SIGNAL_SAYS) {
+                Runtime.getRuntime().halt(exitCode);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

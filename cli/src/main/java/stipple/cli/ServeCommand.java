@@ -35,7 +35,7 @@ import stipple.torch.ProcessMemory;
             "  stipple serve",
             "  stipple serve --host 0.0.0.0 --port 9000 --api-key-file keys.txt",
             "  stipple serve --database postgresql://stipple:secret@db/stipple --host 0.0.0.0",
-            "  curl http://127.0.0.1:8080/v1/images/generations -d '{\"prompt\": \"a red apple\"}'"
+            "  curl http://127.0.0.1:8080/v1/images/generations --json '{\"prompt\": \"a red apple\"}'"
         })
 final class ServeCommand implements Callable<Integer> {
     /** The least a server must have room for: one guided picture of the usual size behind a long prompt. */
@@ -77,8 +77,10 @@ final class ServeCommand implements Callable<Integer> {
                 announce(out, options, model, server.port());
                 asked.await();
                 server.drain();
-                out.println("stopped");
             }
+            out.println("stopped");
+            out.flush();
+            cancellation.endWith(0);
         }
         return 0;
     }

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,7 +26,7 @@ class CancelTest {
         assumeTrue(listensToCtrlC(), "started by something that ignores Ctrl-C, which children inherit");
         Path model = TinyModel.write(temp.resolve("tiny"), 1);
         Path folder = Files.createDirectory(temp.resolve("out"));
-        Process process = start(
+        Process process = CliProcess.of(List.of(
                 "generate",
                 "a pear",
                 "--model",
@@ -38,7 +37,9 @@ class CancelTest {
                 "-n",
                 "64",
                 "--steps",
-                "1000");
+                "1000"))
+                .redirectErrorStream(true)
+                .start();
         List<String> lines = new ArrayList<>();
         try (BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
             for (String line = out.readLine(); line != null; line = out.readLine()) {
@@ -59,17 +60,6 @@ class CancelTest {
         try (Stream<Path> files = Files.list(folder)) {
             assertEquals(List.of(), files.toList());
         }
-    }
-
-    private static Process start(String... args) throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(flag -> flag.startsWith("-Dorg.bytedeco") || flag.startsWith("--enable-native"))
-                .toList());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-        command.addAll(List.of(args));
-        return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 
     /** A signal that is ignored stays so in children, as under nohup. */
