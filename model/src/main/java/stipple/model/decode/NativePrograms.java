@@ -23,10 +23,14 @@ final class NativePrograms implements AutoCloseable {
     /** Enough for a few pictures with an own program per token; beyond that the table starts again. */
     private static final int MOST = 2048;
 
+    /** Steps of all programs together, so that a few very long ones do not take the memory: 400 MB for 14 billion parameters. */
+    private static final int MOST_STEPS = 1 << 16;
+
     private final FlowHead head;
     private final Map<SolverProgram, Program> known = new HashMap<>();
     private Scope owner = Scope.detached();
     private Arena arena = Arena.ofShared();
+    private int steps;
 
     NativePrograms(FlowHead head) {
         this.head = head;
@@ -42,9 +46,10 @@ final class NativePrograms implements AutoCloseable {
 
     /** Makes room before a call that needs so many programs at once, which are then valid until the next call of this. */
     void prepare(int wanted) {
-        if (known.size() + wanted > MOST) {
+        if (known.size() + wanted > MOST || steps > MOST_STEPS) {
             close();
             known.clear();
+            steps = 0;
             owner = Scope.detached();
             arena = Arena.ofShared();
         }
@@ -56,6 +61,7 @@ final class NativePrograms implements AutoCloseable {
 
     private Program lay(SolverProgram program) {
         int n = program.steps().size();
+        steps += n;
         float[] times = new float[n];
         MemorySegment updates = arena.allocate((long) n * DecodeKernels.UPDATE * Words.BYTES, Words.BYTES);
         Words words = new Words(updates);

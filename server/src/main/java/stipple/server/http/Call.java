@@ -53,6 +53,11 @@ public final class Call {
         header("Connection", "close");
     }
 
+    /** Whether the answer is a stream, which the web server ends once the route has returned. */
+    boolean streams() {
+        return streaming;
+    }
+
     /** Whether the connection cannot or should not serve another request. */
     boolean closes() {
         return closing || connection.watched();

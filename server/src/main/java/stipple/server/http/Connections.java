@@ -17,7 +17,7 @@ public final class Connections implements Http1ConnectionListener, AutoCloseable
     private static final ThreadLocal<Current> CURRENT = new ThreadLocal<>();
 
     /** What the web server needs to write the last bytes of a stream once its route has returned. */
-    private static final Duration END_OF_STREAM = Duration.ofMillis(500);
+    private static final Duration END_OF_STREAM = Duration.ofSeconds(2);
 
     private final ScheduledThreadPoolExecutor watchdog = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("http-watchdog").daemon().factory());

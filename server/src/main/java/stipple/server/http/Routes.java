@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -174,6 +175,10 @@ public final class Routes {
         if (call.closes()) {
             // The web server would go on to read what it takes for the next request.
             call.hangUp();
+        }
+        if (!response.isSent() && !call.streams()) {
+            // Nobody is left to be answered, which the web server would take for a mistake of the route.
+            throw new CloseConnectionException("The client of " + id + " has gone");
         }
     }
 
