@@ -9,13 +9,14 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** OpenAI's own Node client, unmodified; skipped where Node or the package cannot be had. */
+/** OpenAI's own Node client, unmodified and of a locked version; skipped where Node or the package cannot be had. */
 class OpenAiNodeClientTest {
-    private static final String PACKAGE = "openai@7.57.0";
+    private static final List<String> FILES = List.of("package.json", "package-lock.json", "client.mjs");
 
     @TempDir
     Path folder;
@@ -38,10 +39,12 @@ class OpenAiNodeClientTest {
 
     private boolean installed() throws InterruptedException {
         try {
-            Files.writeString(folder.resolve("package.json"), "{\"type\": \"module\"}", StandardCharsets.UTF_8);
-            return run("npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", PACKAGE)
-                            .code()
-                    == 0;
+            for (String name : FILES) {
+                try (InputStream file = getClass().getResourceAsStream("openai-client/" + name)) {
+                    Files.copy(file, folder.resolve(name));
+                }
+            }
+            return run("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts").code() == 0;
         } catch (IOException absent) {
             return false;
         }
@@ -49,10 +52,7 @@ class OpenAiNodeClientTest {
 
     @Test
     void it_draws_streams_edits_and_understands_errors() throws Exception {
-        assumeTrue(installed(), "npm cannot install " + PACKAGE + " here");
-        try (InputStream script = getClass().getResourceAsStream("openai-client.mjs")) {
-            Files.copy(script, folder.resolve("client.mjs"));
-        }
+        assumeTrue(installed(), "npm cannot install OpenAI's client here");
         Path input = Files.write(folder.resolve("in.png"), TestPictures.png(64, 64));
         try (RunningServer server = RunningServer.start(folder.resolve("data"))) {
             Run run = run("node", "client.mjs", server.base().toString(), input.toString());

@@ -59,7 +59,7 @@ class StudioTest {
             }
         }
         try {
-            installed = run("npm", "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund")
+            installed = run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
                             .code()
                     == 0;
         } catch (IOException absent) {
