@@ -27,17 +27,17 @@ class CancelTest {
         Path model = TinyModel.write(temp.resolve("tiny"), 1);
         Path folder = Files.createDirectory(temp.resolve("out"));
         Process process = CliProcess.of(List.of(
-                "generate",
-                "a pear",
-                "--model",
-                model.toString(),
-                "-o",
-                folder + "/x.png",
-                "--json",
-                "-n",
-                "64",
-                "--steps",
-                "1000"))
+                        "generate",
+                        "a pear",
+                        "--model",
+                        model.toString(),
+                        "-o",
+                        folder + "/x.png",
+                        "--json",
+                        "-n",
+                        "64",
+                        "--steps",
+                        "1000"))
                 .redirectErrorStream(true)
                 .start();
         List<String> lines = new ArrayList<>();

@@ -117,7 +117,8 @@ class DeployTest {
         builder.environment().putAll(file.environment());
         builder.environment().put("PATH", temp + ":/usr/bin:/bin");
         Process process = builder.start();
-        List<String> args = new String(process.getInputStream().readAllBytes()).lines().toList();
+        List<String> args =
+                new String(process.getInputStream().readAllBytes()).lines().toList();
         assertEquals(0, process.waitFor(), args.toString());
         int main = args.indexOf(Main.class.getName());
         assertEquals(List.of("serve", "--model", "/models/a model"), args.subList(main + 1, args.size()));
@@ -172,14 +173,14 @@ class DeployTest {
     void compose_runs_what_there_is_and_waits_for_the_drain() throws IOException {
         JsonNode services = documents("compose.yaml").getFirst().path("services");
         JsonNode stipple = services.path("stipple");
-        Dockerfile image = Dockerfile.read(
-                ROOT.resolve(stipple.at("/build/dockerfile").asText()));
+        Dockerfile image =
+                Dockerfile.read(ROOT.resolve(stipple.at("/build/dockerfile").asText()));
         assertEquals("..", stipple.at("/build/context").asText());
         Map<String, String> environment = new HashMap<>(image.settings());
         stipple.path("environment")
                 .properties()
-                .forEach(variable -> environment.put(
-                        variable.getKey(), variable.getValue().asText()));
+                .forEach(variable ->
+                        environment.put(variable.getKey(), variable.getValue().asText()));
         ParseResult serve = parsed(environment, texts(stipple.path("command")));
         assertEquals("serve", serve.commandSpec().name());
         int port = (int) value(serve, "--port");
@@ -228,7 +229,8 @@ class DeployTest {
         ParseResult serve = parsed(environment, texts(container.path("args")));
         assertEquals("0.0.0.0", value(serve, "--host"));
         assertTrue(environment.containsKey("STIPPLE_DATABASE"), "replicas share a database");
-        assertEquals(value(serve, "--port"), container.at("/ports/0/containerPort").asInt());
+        assertEquals(
+                value(serve, "--port"), container.at("/ports/0/containerPort").asInt());
         assertEquals(
                 value(serve, "--port").toString(),
                 deployment
@@ -241,7 +243,8 @@ class DeployTest {
         assertEquals(USER, pod.at("/securityContext/runAsUser").asText());
         Set<String> mounted = new TreeSet<>(container.path("volumeMounts").findValuesAsText("mountPath"));
         assertTrue(mounted.contains(value(serve, "--data").toString()), "a folder that can be written");
-        assertTrue(mounted.stream().anyMatch(path -> value(serve, "--model").toString().startsWith(path + "/")));
+        assertTrue(mounted.stream()
+                .anyMatch(path -> value(serve, "--model").toString().startsWith(path + "/")));
         Set<String> volumes = new TreeSet<>();
         pod.path("volumes").forEach(volume -> volumes.add(volume.path("name").asText()));
         assertEquals(volumes, new TreeSet<>(container.path("volumeMounts").findValuesAsText("name")));
@@ -270,8 +273,7 @@ class DeployTest {
     void the_training_job_trains_a_recipe_that_is_in_the_image() throws IOException {
         JsonNode job = document("pytorchjob.yaml", "PyTorchJob");
         for (String role : List.of("Master", "Worker")) {
-            JsonNode container =
-                    job.at("/spec/pytorchReplicaSpecs/" + role + "/template/spec/containers/0");
+            JsonNode container = job.at("/spec/pytorchReplicaSpecs/" + role + "/template/spec/containers/0");
             List<String> args = texts(container.path("args"));
             Map<String, String> environment =
                     new HashMap<>(Dockerfile.read(DEPLOY.resolve("Dockerfile")).settings());
@@ -284,9 +286,7 @@ class DeployTest {
             List<String> overrides = ((List<?>) value(train, "--set"))
                     .stream().map(Object::toString).toList();
             assertTrue(
-                    RecipeReader.read(shipped, overrides)
-                            .output()
-                            .startsWith("/data/"),
+                    RecipeReader.read(shipped, overrides).output().startsWith("/data/"),
                     "written to the shared volume");
         }
     }

@@ -51,8 +51,8 @@ class ServeTest {
                     ImageDecoder.read(same).rgb(),
                     ImageDecoder.decode("answer", png).rgb());
 
-            CompletableFuture<HttpResponse<String>> call = CompletableFuture.supplyAsync(() -> server.post(
-                    "v1/images/generations", "{\"prompt\": \"a pear\", \"n\": 10, \"steps\": 1000}"));
+            CompletableFuture<HttpResponse<String>> call = CompletableFuture.supplyAsync(
+                    () -> server.post("v1/images/generations", "{\"prompt\": \"a pear\", \"n\": 10, \"steps\": 1000}"));
             while (server.get("v1/jobs?state=generating").path("data").isEmpty()) {
                 Thread.sleep(10);
             }

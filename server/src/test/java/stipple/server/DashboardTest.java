@@ -45,17 +45,21 @@ class DashboardTest {
             for (String path : Set.of("/health/live", "/health/ready", "/metrics")) {
                 assertEquals(200, server.get(path).status(), path);
             }
-            server.get("/metrics").body().lines().filter(line -> !line.startsWith("#")).forEach(line -> {
-                var sample = SAMPLE.matcher(line);
-                assertTrue(sample.matches(), line);
-                Set<String> names = labels.computeIfAbsent(sample.group(1), name -> new TreeSet<>());
-                if (sample.group(2) != null) {
-                    Pattern.compile("([a-z_]+)=\"")
-                            .matcher(sample.group(2))
-                            .results()
-                            .forEach(label -> names.add(label.group(1)));
-                }
-            });
+            server.get("/metrics")
+                    .body()
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .forEach(line -> {
+                        var sample = SAMPLE.matcher(line);
+                        assertTrue(sample.matches(), line);
+                        Set<String> names = labels.computeIfAbsent(sample.group(1), name -> new TreeSet<>());
+                        if (sample.group(2) != null) {
+                            Pattern.compile("([a-z_]+)=\"")
+                                    .matcher(sample.group(2))
+                                    .results()
+                                    .forEach(label -> names.add(label.group(1)));
+                        }
+                    });
         }
         return labels;
     }
@@ -74,8 +78,7 @@ class DashboardTest {
                 shown.add(metric.replaceFirst("_(bucket|count|sum)$", ""));
             });
             GROUPS.matcher(expression).results().forEach(groups -> {
-                Set<String> wanted =
-                        new TreeSet<>(Arrays.asList(groups.group(1).split(", *")));
+                Set<String> wanted = new TreeSet<>(Arrays.asList(groups.group(1).split(", *")));
                 assertTrue(labels.containsAll(wanted), expression + " has only the labels " + labels);
             });
         }

@@ -57,7 +57,8 @@ class LoadTest {
         ServerLimits limits =
                 new ServerLimits(10, 60, 1_000_000, Duration.ofSeconds(3), Duration.ofSeconds(60), Duration.ZERO);
         try (WebServerLog log = new WebServerLog();
-                RunningServer server = RunningServer.start(ServerOptions.in(data).withLimits(limits))) {
+                RunningServer server =
+                        RunningServer.start(ServerOptions.in(data).withLimits(limits))) {
             // The engine keeps the time embeddings of every number of steps that was asked for, see NativePrograms.
             server.draw("/v1/images/generations", "prompt", "warm up");
             server.draw("/v1/images/generations", "prompt", "warm up", "steps", MANY_STEPS);

@@ -44,7 +44,9 @@ class OpenAiNodeClientTest {
                     Files.copy(file, folder.resolve(name));
                 }
             }
-            return run("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts").code() == 0;
+            return run("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")
+                            .code()
+                    == 0;
         } catch (IOException absent) {
             return false;
         }
