@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
             EditsCommand.class,
             DefaultDataCommand.class,
             FeaturesCommand.class,
-            CaptionsCommand.class
+            CaptionsCommand.class,
+            OcrCommand.class
         },
         footer = {
             "",

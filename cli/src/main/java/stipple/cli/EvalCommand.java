@@ -11,6 +11,8 @@ import picocli.CommandLine.Command;
             EvalCompositionCommand.class,
             EvalAgreementCommand.class,
             EvalAutoencoderCommand.class,
+            EvalEditsCommand.class,
+            EvalTextCommand.class,
             EvalBenchmarkCommand.GenEval.class,
             EvalBenchmarkCommand.Dpg.class,
             EvalBenchmarkCommand.Wise.class,
@@ -22,6 +24,7 @@ import picocli.CommandLine.Command;
             "",
             "Examples:",
             "  stipple eval composition --model DIR --output build/eval/mine",
+            "  stipple eval agreement --model DIR --output build/eval/emoji",
             "  stipple eval compare build/eval/before build/eval/mine --page build/eval/compare.html",
             "",
             "A run that was stopped goes on where it was: its pictures are kept in the output folder."

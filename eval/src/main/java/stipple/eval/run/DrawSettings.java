@@ -32,6 +32,9 @@ public record DrawSettings(Integer steps, Double cfg, ImageSize size) {
         if (size != null) {
             builder.size(size);
         }
+        if (order.input() != null) {
+            builder.input(order.input());
+        }
         return builder.build();
     }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,7 @@ import stipple.train.run.Trainer;
 class ShippedRecipesTest {
     private static final Path RECIPES = Path.of("..", "recipes");
     private static final int SIZE = 32;
+    private static final int SAMPLES = 6;
 
     @TempDir
     private static Path temp;
@@ -55,7 +57,11 @@ class ShippedRecipesTest {
         tiny.nextStepFile("unused");
         vae = temp.resolve("vae");
         preferences(Files.createDirectories(temp.resolve("preferences")));
-        TinyCaptions.write(temp.resolve("captions"), List.of("a red square", "a blue disc"));
+        TinyCaptions.write(
+                temp.resolve("captions"),
+                IntStream.rangeClosed(0, SAMPLES)
+                        .mapToObj(i -> i == SAMPLES ? "a blue disc" : "a red square " + i)
+                        .toList());
         for (String family :
                 List.of("train", "validation", "unseen_emoji", "unseen_pair", "unseen_combination", "holdout")) {
             shards("pairs", family, 1);
@@ -72,7 +78,7 @@ class ShippedRecipesTest {
     private static void shards(String set, String family, int pictures) throws IOException {
         Path folder = Files.createDirectories(temp.resolve(set));
         try (TarShardWriter writer = new TarShardWriter(folder, family, 4)) {
-            for (int i = 0; i < 6; i++) {
+            for (int i = 0; i < SAMPLES; i++) {
                 List<ImageMember> members = new ArrayList<>();
                 for (int k = 0; k < pictures; k++) {
                     // Large enough for every filter of the recipes, and of two shapes.
@@ -80,7 +86,7 @@ class ShippedRecipesTest {
                     members.add(new ImageMember("png", png));
                 }
                 String json =
-                        "{\"caption\": [\"a red square\", \"a blue disc\"], \"caption_i2t\": \"a disc\", \"text\":"
+                        "{\"caption\": [\"a red square " + i + "\", \"a blue disc\"], \"caption_i2t\": \"a disc\", \"text\":"
                                 + " \"a red square and a blue disc\", \"metadata\": {\"score\": 6, \"style\": \"flat\"}}";
                 writer.add(family + set + i, json, members);
             }

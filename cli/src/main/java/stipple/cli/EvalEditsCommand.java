@@ -1,0 +1,79 @@
+package stipple.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import stipple.eval.agreement.AgreementScorer;
+import stipple.eval.edits.EditSuite;
+
+/** {@code stipple eval edits}. */
+@Command(
+        name = "edits",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Edits held-out pictures and judges whether the instruction was obeyed and the rest kept, by pixels or, where many",
+            "pictures would be right, by the dual encoder. The judge's own accuracy is reported."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  stipple data build edits --out build/data/edits",
+            "  stipple eval edits --kind mirror,recolour --output build/eval/edits"
+        })
+final class EvalEditsCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private EvalRun run;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "build/data/edits",
+            description = "a set of edits (default: ${DEFAULT-VALUE})")
+    private Path data;
+
+    @Option(
+            names = "--family",
+            paramLabel = "NAME",
+            defaultValue = "unseen_pair",
+            description = "its shard family (default: ${DEFAULT-VALUE})")
+    private String family;
+
+    @Option(
+            names = "--kind",
+            paramLabel = "NAME",
+            split = ",",
+            description = "kinds of edits, such as skin_tone, style, colourise, recolour, mirror (default: all of the set)")
+    private List<String> kinds = List.of();
+
+    @Option(
+            names = "--judge",
+            paramLabel = "DIR",
+            description = "folder of the dual encoder (default: " + JudgeLocator.AGREEMENT + ")")
+    private Path judge;
+
+    @Option(names = "--prompts", paramLabel = "N", description = "edits of a kind at most (default: ${DEFAULT-VALUE})")
+    private int prompts = 30;
+
+    @Option(names = "--seeds", paramLabel = "N", description = "pictures an edit (default: ${DEFAULT-VALUE})")
+    private int seeds = 1;
+
+    @Override
+    public Integer call() {
+        EditSuite suite = new EditSuite(data, family, kinds, prompts, seeds, run.settings());
+        try (AgreementScorer scorer = AgreementScorer.load(JudgeLocator.agreement(spec, judge))) {
+            return run.run(
+                    spec,
+                    (checkpoint, identity, progress) ->
+                            suite.run(checkpoint, identity, scorer, run.output, progress));
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package stipple.eval.edits;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import stipple.data.pixels.Pixels;
+import stipple.eval.agreement.AgreementScorer;
+import stipple.eval.report.EvalJson;
+import stipple.eval.report.EvalReport;
+import stipple.eval.report.Figure;
+import stipple.eval.report.Item;
+import stipple.eval.report.Scores;
+import stipple.eval.run.DrawSettings;
+import stipple.eval.run.PictureOrder;
+import stipple.eval.run.PictureRun;
+import stipple.eval.run.Pictures;
+import stipple.eval.run.RunFolder;
+import stipple.eval.run.RunIdentity;
+import stipple.model.load.ModelIdentity;
+import stipple.model.load.NextStepCheckpoint;
+import stipple.torch.UserException;
+
+/**
+ * Edits held-out pictures and judges whether the instruction was obeyed and the rest kept; a picture is right if both hold. The
+ * judge is tested on the set's own targets, which it should call right, and on unchanged sources, which it should not.
+ *
+ * @param data a set of edits, such as {@code stipple data build edits} makes
+ * @param family its shard family
+ * @param kinds kinds of edits; all if empty
+ * @param prompts edits of a kind at most
+ * @param seeds pictures an edit, seeds 1, 2, …
+ * @param settings how to draw
+ */
+public record EditSuite(
+        Path data, String family, List<String> kinds, int prompts, int seeds, DrawSettings settings) {
+    /** Name of the suite. */
+    public static final String NAME = "edits";
+
+    /** Checks the numbers. */
+    public EditSuite {
+        kinds = List.copyOf(kinds);
+        if (prompts < 1 || seeds < 1) {
+            throw new UserException(
+                    "The suite needs an edit of each kind and a seed, got " + prompts + " edits and " + seeds + " seeds");
+        }
+    }
+
+    /** Draws what is missing, judges everything and writes the report into the folder. */
+    public EvalReport run(
+            NextStepCheckpoint checkpoint,
+            ModelIdentity identity,
+            AgreementScorer scorer,
+            Path output,
+            PictureRun.Progress progress) {
+        Map<String, String> who = RunIdentity.of(NAME, checkpoint, identity, settings);
+        RunFolder folder = RunFolder.open(output, who);
+        int side = settings.sample(checkpoint.config()).size().width();
+        List<EditSample> edits = EditSample.of(data, family, kinds, prompts, side);
+        List<PictureOrder> orders =
+                edits.stream().flatMap(edit -> orders(edit).stream()).toList();
+        PictureRun.draw(checkpoint, folder, orders, settings, progress);
+        EditJudge judge = new EditJudge(scorer);
+        Map<String, List<List<EditJudge.Verdict>>> verdicts = new LinkedHashMap<>();
+        List<Item> items = new ArrayList<>();
+        for (int i = 0; i < edits.size(); i++) {
+            EditSample edit = edits.get(i);
+            List<EditJudge.Verdict> own = new ArrayList<>();
+            for (PictureOrder order : orders(edit)) {
+                Pixels result = Pictures.read(folder.picture(order));
+                EditJudge.Verdict verdict = judge.judge(edit, result, next(edits, i));
+                own.add(verdict);
+                items.add(item(edit, order, verdict));
+            }
+            verdicts.computeIfAbsent(edit.kind(), k -> new ArrayList<>()).add(own);
+        }
+        List<Figure> figures = new ArrayList<>(Scores.of(items));
+        verdicts.forEach((kind, all) -> {
+            figures.add(share(kind + ", obeyed", all, EditJudge.Verdict::obeyed));
+            figures.add(share(kind + ", rest kept", all, EditJudge.Verdict::kept));
+        });
+        Map<String, String> told = new LinkedHashMap<>(who);
+        told.put("data", data.getFileName() + " (" + family + ")");
+        EvalReport report = new EvalReport(
+                EvalReport.SCHEMA, NAME, identity.name(), told, figures, accuracy(judge, edits), items);
+        EvalJson.write(output, report);
+        return report;
+    }
+
+    private List<PictureOrder> orders(EditSample edit) {
+        return IntStream.rangeClosed(1, seeds)
+                .mapToObj(seed ->
+                        new PictureOrder(edit.key(), edit.instruction(), seed).editing(Pictures.of(edit.source())))
+                .toList();
+    }
+
+    private static EditSample next(List<EditSample> edits, int i) {
+        return edits.get((i + 1) % edits.size());
+    }
+
+    private static Item item(EditSample edit, PictureOrder order, EditJudge.Verdict verdict) {
+        String prompt = edit.before().isEmpty() ? edit.instruction() : edit.before() + ": " + edit.instruction();
+        return new Item(
+                edit.kind(),
+                edit.key(),
+                prompt,
+                order.seed(),
+                order.file(),
+                verdict.isRight(),
+                (verdict.obeyed() ? 0.5 : 0) + (verdict.kept() ? 0.5 : 0),
+                verdict.words());
+    }
+
+    private static Figure share(
+            String name, List<List<EditJudge.Verdict>> verdicts, Predicate<EditJudge.Verdict> met) {
+        return Scores.share(
+                name,
+                verdicts.stream()
+                        .map(own -> own.stream().mapToDouble(v -> met.test(v) ? 1 : 0).toArray())
+                        .toArray(double[][]::new));
+    }
+
+    private static List<Figure> accuracy(EditJudge judge, List<EditSample> edits) {
+        Map<String, List<Integer>> byKind = new LinkedHashMap<>();
+        for (int i = 0; i < edits.size(); i++) {
+            byKind.computeIfAbsent(edits.get(i).kind(), k -> new ArrayList<>()).add(i);
+        }
+        List<Figure> figures = new ArrayList<>();
+        byKind.forEach((kind, all) -> {
+            figures.add(known(kind + ", targets called right", judge, edits, all, EditSample::target, EditJudge.Verdict::isRight));
+            figures.add(known(
+                    kind + ", sources called not obeyed", judge, edits, all, EditSample::source, v -> !v.obeyed()));
+        });
+        return figures;
+    }
+
+    private static Figure known(
+            String name,
+            EditJudge judge,
+            List<EditSample> edits,
+            List<Integer> chosen,
+            Function<EditSample, Pixels> picture,
+            Predicate<EditJudge.Verdict> right) {
+        return Scores.share(
+                name,
+                chosen.stream()
+                        .map(i -> {
+                            EditSample edit = edits.get(i);
+                            EditJudge.Verdict verdict = judge.judge(edit, picture.apply(edit), next(edits, i));
+                            return new double[] {right.test(verdict) ? 1 : 0};
+                        })
+                        .toArray(double[][]::new));
+    }
+}
