@@ -51,7 +51,8 @@ final class EvalEditsCommand implements Callable<Integer> {
             names = "--kind",
             paramLabel = "NAME",
             split = ",",
-            description = "kinds of edits, such as skin_tone, style, colourise, recolour, mirror (default: all of the set)")
+            description =
+                    "kinds of edits, such as skin_tone, style, colourise, recolour, mirror (default: all of the set)")
     private List<String> kinds = List.of();
 
     @Option(
@@ -72,8 +73,7 @@ final class EvalEditsCommand implements Callable<Integer> {
         try (AgreementScorer scorer = AgreementScorer.load(JudgeLocator.agreement(spec, judge))) {
             return run.run(
                     spec,
-                    (checkpoint, identity, progress) ->
-                            suite.run(checkpoint, identity, scorer, run.output, progress));
+                    (checkpoint, identity, progress) -> suite.run(checkpoint, identity, scorer, run.output, progress));
         }
     }
 }

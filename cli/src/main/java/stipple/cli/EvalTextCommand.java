@@ -83,8 +83,7 @@ final class EvalTextCommand implements Callable<Integer> {
             }
             return run.run(
                     spec,
-                    (checkpoint, identity, progress) ->
-                            suite.run(checkpoint, identity, readers, run.output, progress));
+                    (checkpoint, identity, progress) -> suite.run(checkpoint, identity, readers, run.output, progress));
         } finally {
             readers.forEach(TextReader::close);
         }

@@ -152,6 +152,65 @@ class EvalSuitesTest {
     }
 
     @Test
+    void edits_tell_what_was_obeyed_and_kept_by_kind_and_how_far_the_judge_can_be_trusted() throws IOException {
+        Path edits = Files.createDirectories(dir.resolve("edits"));
+        try (TarShardWriter writer = new TarShardWriter(edits, "unseen_pair", 8)) {
+            for (String kind : List.of("mirror", "style")) {
+                Pixels source = Pixels.filled(32, 32, 255);
+                source.paste(Pixels.filled(8, 16, 30), 2, 6);
+                List<ImageMember> pictures = List.of(
+                        new ImageMember("png", PngEncoder.encode(source)),
+                        new ImageMember("png", PngEncoder.encode(source.mirrored())));
+                String json = "{\"caption\": [\"" + kind + " it\"], \"source_caption\": \"a bar, flat style\", "
+                        + "\"target_caption\": \"a bar, Noto style\", \"metadata\": {\"edit\": \"" + kind + "\"}}";
+                writer.add(kind, json, pictures);
+            }
+            writer.finishAll();
+        }
+        Object[] command = {
+            "eval",
+            "edits",
+            "--model",
+            model,
+            "-o",
+            dir.resolve("edited"),
+            "--data",
+            edits,
+            "--judge",
+            untrainedJudge(MiniLm.NAME),
+            "--steps",
+            2
+        };
+        String table = Cli.run(command).succeeded().out();
+        assertTrue(table.contains("mirror, obeyed") && table.contains("style, rest kept"), table);
+        assertTrue(
+                table.lines().anyMatch(line -> line.matches("judge: mirror, targets called right +100.0 .*")), table);
+        assertTrue(
+                table.lines().anyMatch(line -> line.matches("judge: mirror, sources called not obeyed +100.0 .*")),
+                table);
+        Cli.run(
+                        "eval",
+                        "edits",
+                        "--model",
+                        model,
+                        "-o",
+                        dir.resolve("none"),
+                        "--data",
+                        edits,
+                        "--judge",
+                        untrainedJudge(MiniLm.NAME),
+                        "--kind",
+                        "melt")
+                .refused("melt", "mirror, style");
+    }
+
+    @Test
+    void text_without_a_reader_is_refused_with_the_command_that_makes_one() {
+        Cli.run("eval", "text", "--model", model, "-o", dir.resolve("text"), "--reader", dir.resolve("no-reader"))
+                .refused("data build ocr");
+    }
+
+    @Test
     void geneval_gets_its_numbered_folders_with_the_metadata_as_published() throws IOException {
         String line = "{\"tag\": \"single_object\", \"include\": [], \"prompt\": \"a photo of a bench\"}";
         Path prompts = Files.writeString(dir.resolve("evaluation_metadata.jsonl"), line + "\n" + line + "\n");

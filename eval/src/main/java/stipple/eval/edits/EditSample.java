@@ -44,8 +44,8 @@ record EditSample(
         }
         for (String kind : kinds) {
             if (!byKind.containsKey(kind)) {
-                throw new DataException(
-                        data + " has no edits of the kind '" + kind + "'; it has " + String.join(", ", byKind.keySet()));
+                throw new DataException(data + " has no edits of the kind '" + kind + "'; it has "
+                        + String.join(", ", byKind.keySet()));
             }
         }
         List<EditSample> edits = new ArrayList<>();
@@ -62,8 +62,8 @@ record EditSample(
 
     private static EditSample read(Sample sample, String kind, int side) {
         if (sample.images().size() != 2) {
-            throw new DataException("The sample " + sample.key() + " has " + sample.images().size()
-                    + " pictures; an edit has a source and a target");
+            throw new DataException("The sample " + sample.key() + " has "
+                    + sample.images().size() + " pictures; an edit has a source and a target");
         }
         JsonNode caption = sample.json().path("caption");
         return new EditSample(

@@ -36,8 +36,7 @@ import stipple.torch.UserException;
  * @param seeds pictures an edit, seeds 1, 2, …
  * @param settings how to draw
  */
-public record EditSuite(
-        Path data, String family, List<String> kinds, int prompts, int seeds, DrawSettings settings) {
+public record EditSuite(Path data, String family, List<String> kinds, int prompts, int seeds, DrawSettings settings) {
     /** Name of the suite. */
     public static final String NAME = "edits";
 
@@ -45,8 +44,8 @@ public record EditSuite(
     public EditSuite {
         kinds = List.copyOf(kinds);
         if (prompts < 1 || seeds < 1) {
-            throw new UserException(
-                    "The suite needs an edit of each kind and a seed, got " + prompts + " edits and " + seeds + " seeds");
+            throw new UserException("The suite needs an edit of each kind and a seed, got " + prompts + " edits and "
+                    + seeds + " seeds");
         }
     }
 
@@ -85,8 +84,8 @@ public record EditSuite(
         });
         Map<String, String> told = new LinkedHashMap<>(who);
         told.put("data", data.getFileName() + " (" + family + ")");
-        EvalReport report = new EvalReport(
-                EvalReport.SCHEMA, NAME, identity.name(), told, figures, accuracy(judge, edits), items);
+        EvalReport report =
+                new EvalReport(EvalReport.SCHEMA, NAME, identity.name(), told, figures, accuracy(judge, edits), items);
         EvalJson.write(output, report);
         return report;
     }
@@ -115,12 +114,13 @@ public record EditSuite(
                 verdict.words());
     }
 
-    private static Figure share(
-            String name, List<List<EditJudge.Verdict>> verdicts, Predicate<EditJudge.Verdict> met) {
+    private static Figure share(String name, List<List<EditJudge.Verdict>> verdicts, Predicate<EditJudge.Verdict> met) {
         return Scores.share(
                 name,
                 verdicts.stream()
-                        .map(own -> own.stream().mapToDouble(v -> met.test(v) ? 1 : 0).toArray())
+                        .map(own -> own.stream()
+                                .mapToDouble(v -> met.test(v) ? 1 : 0)
+                                .toArray())
                         .toArray(double[][]::new));
     }
 
@@ -131,7 +131,13 @@ public record EditSuite(
         }
         List<Figure> figures = new ArrayList<>();
         byKind.forEach((kind, all) -> {
-            figures.add(known(kind + ", targets called right", judge, edits, all, EditSample::target, EditJudge.Verdict::isRight));
+            figures.add(known(
+                    kind + ", targets called right",
+                    judge,
+                    edits,
+                    all,
+                    EditSample::target,
+                    EditJudge.Verdict::isRight));
             figures.add(known(
                     kind + ", sources called not obeyed", judge, edits, all, EditSample::source, v -> !v.obeyed()));
         });

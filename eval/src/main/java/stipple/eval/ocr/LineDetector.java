@@ -48,13 +48,20 @@ final class LineDetector implements AutoCloseable {
         }
         float[] map = network.run(Map.of("x", new OnnxNetwork.Floats(input, 1, 3, height, width)))
                 .values();
+        return boxes(map, width, height).stream()
+                .map(box -> scaled(box, picture, width, height))
+                .toList();
+    }
+
+    /** The boxes of all lines of a map. */
+    static List<TextBox> boxes(float[] map, int width, int height) {
         List<TextBox> boxes = new ArrayList<>();
         boolean[] seen = new boolean[map.length];
         for (int i = 0; i < map.length; i++) {
             if (!seen[i] && map[i] > LIKELY) {
                 TextBox box = line(map, seen, i, width, height);
                 if (box != null) {
-                    boxes.add(scaled(box, picture, width, height));
+                    boxes.add(box);
                 }
             }
         }
@@ -78,7 +85,10 @@ final class LineDetector implements AutoCloseable {
             int x = at % width;
             int y = at / width;
             box = new TextBox(
-                    Math.min(box.left(), x), Math.min(box.top(), y), Math.max(box.right(), x + 1), Math.max(box.bottom(), y + 1));
+                    Math.min(box.left(), x),
+                    Math.min(box.top(), y),
+                    Math.max(box.right(), x + 1),
+                    Math.max(box.bottom(), y + 1));
             sum += map[at];
             count++;
             for (int next : new int[] {at - 1, at + 1, at - width, at + width}) {

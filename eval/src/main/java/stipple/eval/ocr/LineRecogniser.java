@@ -47,10 +47,12 @@ final class LineRecogniser implements AutoCloseable {
                 }
             }
         }
-        return decoded(network.run(Map.of("x", new OnnxNetwork.Floats(input, 1, 3, HEIGHT, padded))), box);
+        OnnxNetwork.Floats columns = network.run(Map.of("x", new OnnxNetwork.Floats(input, 1, 3, HEIGHT, padded)));
+        return decoded(columns, characters, box);
     }
 
-    private ReadText decoded(OnnxNetwork.Floats columns, TextBox box) {
+    /** The best character of each column, put together. */
+    static ReadText decoded(OnnxNetwork.Floats columns, List<String> characters, TextBox box) {
         int classes = (int) columns.shape()[2];
         StringBuilder text = new StringBuilder();
         double sum = 0;

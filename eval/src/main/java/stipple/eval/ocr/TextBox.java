@@ -26,7 +26,10 @@ public record TextBox(int left, int top, int right, int bottom) {
     /** Larger by a number of pixels on each side, within a picture. */
     TextBox grown(int by, int width, int height) {
         return new TextBox(
-                Math.max(0, left - by), Math.max(0, top - by), Math.min(width, right + by), Math.min(height, bottom + by));
+                Math.max(0, left - by),
+                Math.max(0, top - by),
+                Math.min(width, right + by),
+                Math.min(height, bottom + by));
     }
 
     /** Whether two boxes stand beside each other: less than half of the lower one is above or below the other. */

@@ -92,7 +92,9 @@ public record TextSuite(Path data, String family, int prompts, int seeds, DrawSe
         }
         Map<String, String> told = new LinkedHashMap<>(who);
         told.put("data", data.getFileName() + " (" + family + ")");
-        told.put("readers", String.join(", ", readers.stream().map(TextReader::name).toList()));
+        told.put(
+                "readers",
+                String.join(", ", readers.stream().map(TextReader::name).toList()));
         EvalReport report = new EvalReport(EvalReport.SCHEMA, NAME, identity.name(), told, figures, judge, items);
         EvalJson.write(output, report);
         return report;
@@ -130,7 +132,9 @@ public record TextSuite(Path data, String family, int prompts, int seeds, DrawSe
         TextMatch match = TextMatch.of(wanted.text(), reader.read(picture));
         String verdict = match.isRight()
                 ? "says it"
-                : match.read().isBlank() ? "says nothing" : "says '" + match.read() + "', wanted '" + wanted.text() + "'";
+                : match.read().isBlank()
+                        ? "says nothing"
+                        : "says '" + match.read() + "', wanted '" + wanted.text() + "'";
         return new Item(
                 wanted.group(),
                 wanted.key(),

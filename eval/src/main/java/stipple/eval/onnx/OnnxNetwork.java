@@ -5,14 +5,23 @@ import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import stipple.model.files.AtomicFile;
 import stipple.torch.UserException;
 
 /** A network in the ONNX format, on the CPU. May be run by several threads at once. */
 public final class OnnxNetwork implements AutoCloseable {
+    /** Where Linux tells the command line of this process. */
+    private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
+
+    private static final int LONGEST_COMMAND_LINE = 3900;
+
     private final String name;
     private final OrtEnvironment environment;
     private final OrtSession session;
@@ -27,6 +36,7 @@ public final class OnnxNetwork implements AutoCloseable {
      */
     public OnnxNetwork(String name, byte[] model, int threads) {
         this.name = name;
+        checkCommandLine();
         this.environment = OrtEnvironment.getEnvironment();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
@@ -34,6 +44,19 @@ public final class OnnxNetwork implements AutoCloseable {
             this.session = environment.createSession(model, options);
         } catch (OrtException e) {
             throw new UserException(name + " is no ONNX network that can be run: " + firstLine(e), e);
+        }
+    }
+
+    /** Version 1.29 of the runtime ends the process without a word where its command line has 4,000 characters or more. */
+    private static void checkCommandLine() {
+        try {
+            int length = Files.isReadable(COMMAND_LINE) ? Files.readAllBytes(COMMAND_LINE).length : 0;
+            if (length > LONGEST_COMMAND_LINE) {
+                throw new UserException("The ONNX runtime cannot start under a command line of " + length
+                        + " characters; " + LONGEST_COMMAND_LINE + " work: give a long class path by CLASSPATH");
+            }
+        } catch (IOException e) {
+            throw new UserException("Cannot read " + COMMAND_LINE + ": " + AtomicFile.reason(e), e);
         }
     }
 

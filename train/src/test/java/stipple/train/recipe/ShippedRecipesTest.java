@@ -85,9 +85,9 @@ class ShippedRecipesTest {
                     byte[] png = PngEncoder.encode(Pixels.filled(256, i % 2 == 0 ? 256 : 320, 30 * i + 20 * k));
                     members.add(new ImageMember("png", png));
                 }
-                String json =
-                        "{\"caption\": [\"a red square " + i + "\", \"a blue disc\"], \"caption_i2t\": \"a disc\", \"text\":"
-                                + " \"a red square and a blue disc\", \"metadata\": {\"score\": 6, \"style\": \"flat\"}}";
+                String json = "{\"caption\": [\"a red square " + i
+                        + "\", \"a blue disc\"], \"caption_i2t\": \"a disc\", \"text\":"
+                        + " \"a red square and a blue disc\", \"metadata\": {\"score\": 6, \"style\": \"flat\"}}";
                 writer.add(family + set + i, json, members);
             }
             writer.finishAll();
