@@ -40,6 +40,7 @@ import stipple.torch.UserException;
             "  stipple bench",
             "  stipple bench --synthetic 7b --only step,head --batch 2",
             "  stipple bench --json > before.json; stipple bench --compare before.json",
+            "  stipple bench --peer",
             "  stipple bench train recipes/emoji-64.yaml",
             "",
             "Run it on an idle machine; the spread says how far to trust a figure."
@@ -62,6 +63,13 @@ final class BenchCommand implements Callable<Integer> {
     @Mixin
     private BenchOptions bench;
 
+    @Option(
+            names = "--peer",
+            description = "runs llama.cpp beside us, taking turns, on random weights of the same shape and bits (needs Node;"
+                    + " downloads the npm package node-llama-cpp once): 14b in int4 and 7b in int8, or what --synthetic and"
+                    + " --quant say")
+    private boolean peer;
+
     @Option(names = "--compare", paramLabel = "FILE", description = "puts an earlier --json beside the figures")
     private Path compare;
 
@@ -74,6 +82,9 @@ final class BenchCommand implements Callable<Integer> {
             throw new UserException("--synthetic " + synthetic + " and --model " + model.model
                     + " exclude each other; leave one of them out");
         }
+        if (peer) {
+            return peer();
+        }
         BenchReport earlier = compare == null ? null : BenchJson.read(compare);
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
@@ -83,6 +94,24 @@ final class BenchCommand implements Callable<Integer> {
         } else {
             new BenchTable(out).print(report, earlier);
         }
+        return 0;
+    }
+
+    private int peer() {
+        if (model.model != null || compare != null) {
+            throw new UserException("--peer measures random weights of a named shape by itself; leave "
+                    + (compare != null ? "--compare" : "--model") + " out");
+        }
+        LoadOptions options = model.prepare();
+        BenchPlan plan = bench.plan();
+        PrintWriter err = spec.commandLine().getErr();
+        new BenchPeer(spec.commandLine().getOut(), text -> err.println("measuring " + text))
+                .run(
+                        synthetic,
+                        options,
+                        plan.promptTokens(),
+                        json,
+                        (shape, own) -> requireFit(shape.label(), shape.config(), shape.vae(), own, plan));
         return 0;
     }
 
@@ -114,6 +143,11 @@ final class BenchCommand implements Callable<Integer> {
             VaeConfig vae,
             LoadOptions options,
             Supplier<NextStepCheckpoint> load) {
+        requireFit(name, config, vae, options, plan);
+        return new Bench(plan, Version.NUMBER, progress).run(name, options, load);
+    }
+
+    private void requireFit(String name, ModelConfig config, VaeConfig vae, LoadOptions options, BenchPlan plan) {
         ImageSize size = plan.size() == null
                 ? new ImageSize(config.generation().width(), config.generation().height())
                 : plan.size();
@@ -121,6 +155,5 @@ final class BenchCommand implements Callable<Integer> {
         DrawingDemand demand = new DrawingDemand(rows, 1, plan.promptTokens(), size);
         FitCheck.of(name, config, vae, options, demand, AvailableMemory.of(options.device()))
                 .require(model.force, text -> spec.commandLine().getErr().println("stipple: warning: " + text));
-        return new Bench(plan, Version.NUMBER, progress).run(name, options, load);
     }
 }

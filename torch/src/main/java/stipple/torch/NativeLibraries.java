@@ -17,6 +17,7 @@ final class NativeLibraries {
     private static final String PLATFORM = Loader.getPlatform();
 
     static {
+        NativeEnvironment.prepare();
         try {
             unpack(openblas.class, "/org/bytedeco/openblas/" + PLATFORM + "/");
             unpack(torch.class, "/org/bytedeco/pytorch/" + PLATFORM + "/");

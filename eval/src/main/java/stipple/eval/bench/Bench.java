@@ -82,7 +82,7 @@ public final class Bench {
             BenchReport.ModelFacts model = new BenchReport.ModelFacts(
                     name, formatName(checkpoint), checkpoint.parameters(), costs.weightBytes(), seconds);
             MemoryResult memory = peaks ? memory(before, checkpoint, costs, options) : null;
-            return new BenchReport(BenchReport.SCHEMA, version, when, machine, model, results, pictures, memory, null);
+            return new BenchReport(BenchReport.SCHEMA, version, when, machine, model, results, pictures, memory);
         }
     }
 

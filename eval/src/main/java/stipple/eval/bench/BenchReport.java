@@ -13,7 +13,6 @@ import java.util.List;
  * @param results parts
  * @param pictures whole pictures
  * @param memory of the process, or null if the system does not tell
- * @param peer what another program needed on the same shape, or null
  */
 public record BenchReport(
         int schema,
@@ -23,8 +22,7 @@ public record BenchReport(
         ModelFacts model,
         List<Result> results,
         List<PictureResult> pictures,
-        MemoryResult memory,
-        PeerResult peer) {
+        MemoryResult memory) {
     /** The format that this version writes. */
     public static final int SCHEMA = 1;
 
@@ -44,9 +42,4 @@ public record BenchReport(
      * @param loadSeconds until it was ready
      */
     public record ModelFacts(String name, String format, long parameters, double weightBytes, double loadSeconds) {}
-
-    /** The same with a peer beside it. */
-    public BenchReport withPeer(PeerResult other) {
-        return new BenchReport(schema, version, when, machine, model, results, pictures, memory, other);
-    }
 }

@@ -43,6 +43,35 @@ final class DecodeTimes {
         return Timing.measure(budget, MOST_RUNS, () -> prompt(1).release());
     }
 
+    /** Seconds of so many single prefills, none of them to warm up. */
+    double[] prefill(int times) {
+        return timed(times, () -> prompt(1).release());
+    }
+
+    /**
+     * Seconds of so many tokens of one row through the backbone: each with a single evaluation of the head, less what that
+     * takes.
+     */
+    double[] steps(int times, int room) {
+        double head = head(1, 1).median();
+        try (Company company = new Company(1)) {
+            List<DecodeBackend.Picture> pictures = company.begin(room + 2);
+            company.advance(pictures, 1);
+            double[] seconds = timed(times, () -> company.advance(pictures, 1));
+            return Arrays.stream(seconds).map(whole -> Math.max(0, whole - head)).toArray();
+        }
+    }
+
+    private static double[] timed(int times, Runnable work) {
+        double[] seconds = new double[times];
+        for (int i = 0; i < times; i++) {
+            long start = System.nanoTime();
+            work.run();
+            seconds[i] = (System.nanoTime() - start) / 1e9;
+        }
+        return seconds;
+    }
+
     /** Head alone: one token of each picture. */
     Timing head(int rows, int flowSteps) {
         try (Company company = new Company(rows)) {

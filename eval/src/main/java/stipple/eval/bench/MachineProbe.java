@@ -38,15 +38,20 @@ public final class MachineProbe {
         Map<String, Double> peaks = new LinkedHashMap<>();
         peaks.put(typeName(DType.F32), MachineSpeed.matmul(DType.F32));
         peaks.put(typeName(DType.BF16), MachineSpeed.matmul(DType.BF16));
-        double bandwidth = MachineSpeed.readBandwidth(threads);
+        double bandwidth = readBandwidth();
         if (KernelLibrary.available()) {
             // Whoever is faster tells what the machine can do.
             peaks.merge(typeName(DType.F32), kernelPeak(WeightFormat.F32), Math::max);
             peaks.merge(typeName(DType.BF16), kernelPeak(WeightFormat.BF16), Math::max);
             peaks.put(WeightFormat.INT8.id(), kernelPeak(WeightFormat.INT8));
-            bandwidth = Math.max(bandwidth, Kernels.readBandwidth(BUFFER, READS));
         }
         return new Machine(cpu(), threads, Torch.cpuCapability(), cacheBytes(), bandwidth, peaks);
+    }
+
+    /** Bytes per second that all threads together read from memory. */
+    static double readBandwidth() {
+        double plain = MachineSpeed.readBandwidth(Torch.threads());
+        return KernelLibrary.available() ? Math.max(plain, Kernels.readBandwidth(BUFFER, READS)) : plain;
     }
 
     /** Operations per second of our own product of 1024x1024 matrices. */

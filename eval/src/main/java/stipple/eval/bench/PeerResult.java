@@ -1,13 +1,41 @@
 package stipple.eval.bench;
 
 /**
- * What llama.cpp needed for the backbone of the same shape in about the same bits, in the same run.
+ * What llama.cpp and we needed for the backbone of the same shape in about the same bits, taking turns in the same run.
  *
- * @param name program and version
- * @param format of its weights
- * @param fileBytes size of its weights
- * @param prefillTokens tokens read at once
- * @param prefill seconds for them
- * @param step seconds for one more token
+ * @param shape of both
+ * @param name program and version of the peer
+ * @param format of the peer's weights
+ * @param fileBytes size of the peer's weights
+ * @param ownFormat of our weights
+ * @param ownBytes of our backbone: what one step reads
+ * @param readBandwidth bytes per second, in the same run
+ * @param promptTokens tokens of a prompt
+ * @param prefill seconds of the peer for a prompt
+ * @param step seconds of the peer for one more token
+ * @param ownPrefill seconds of ours for a prompt
+ * @param ownStep seconds of ours for one more token
  */
-public record PeerResult(String name, String format, long fileBytes, int prefillTokens, Timing prefill, Timing step) {}
+public record PeerResult(
+        String shape,
+        String name,
+        String format,
+        long fileBytes,
+        String ownFormat,
+        double ownBytes,
+        double readBandwidth,
+        int promptTokens,
+        Timing prefill,
+        Timing step,
+        Timing ownPrefill,
+        Timing ownStep) {
+    /** How many times as fast as the peer we read a prompt. */
+    public double prefillRatio() {
+        return prefill.median() / ownPrefill.median();
+    }
+
+    /** How many times as fast as the peer we read one more token. */
+    public double stepRatio() {
+        return step.median() / ownStep.median();
+    }
+}

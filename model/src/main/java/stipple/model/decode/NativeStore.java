@@ -6,6 +6,7 @@ import stipple.torch.Scope;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
 import stipple.torch.kernels.DecodeKernels;
+import stipple.torch.kernels.Kernels;
 
 /** Keys and values of consecutive positions of one row, in the layout of the native kernels, of fixed capacity. */
 final class NativeStore implements AutoCloseable {
@@ -18,8 +19,8 @@ final class NativeStore implements AutoCloseable {
     NativeStore(NativeBackbone backbone, long positions) {
         capacity = Math.max(1, Math.ceilDiv(positions, DecodeKernels.SPAN)) * DecodeKernels.SPAN;
         try (Scope scope = Scope.open()) {
-            keys = owner.adopt(Tensors.empty(DType.U8, backbone.keyBytes(capacity)));
-            values = owner.adopt(Tensors.empty(DType.U8, backbone.valueBytes(capacity)));
+            keys = owner.adopt(Kernels.onLargePages(Tensors.empty(DType.U8, backbone.keyBytes(capacity))));
+            values = owner.adopt(Kernels.onLargePages(Tensors.empty(DType.U8, backbone.valueBytes(capacity))));
         } catch (RuntimeException e) {
             owner.close();
             throw e;

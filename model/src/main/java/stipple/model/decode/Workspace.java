@@ -5,6 +5,7 @@ import stipple.torch.DType;
 import stipple.torch.Scope;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
+import stipple.torch.kernels.Kernels;
 
 /** Native memory that is used again and again and grows when more is asked for; what was in it is then lost. */
 final class Workspace implements AutoCloseable {
@@ -19,7 +20,7 @@ final class Workspace implements AutoCloseable {
             owner = Scope.detached();
             size = 0;
             try (Scope scope = Scope.open()) {
-                memory = owner.adopt(Tensors.empty(DType.U8, wanted));
+                memory = owner.adopt(Kernels.onLargePages(Tensors.empty(DType.U8, wanted)));
             }
             size = wanted;
         }

@@ -6,6 +6,7 @@ import stipple.torch.Rng;
 import stipple.torch.Scope;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
+import stipple.torch.kernels.Kernels;
 
 /**
  * Random tensors in their final type, as fast as memory can be written: one block of normal values per type is drawn and
@@ -40,7 +41,7 @@ final class RandomTensors implements AutoCloseable {
 
     /** A new tensor in the current scope. */
     Tensor next(long... shape) {
-        Tensor out = Tensors.empty(type, shape);
+        Tensor out = Kernels.onLargePages(Tensors.empty(type, shape));
         try (Scope scope = Scope.open()) {
             Tensor flat = out.reshape(-1);
             long count = flat.count();

@@ -5,11 +5,14 @@ import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
+import stipple.torch.DType;
+import stipple.torch.Scope;
+import stipple.torch.Tensor;
+import stipple.torch.Tensors;
 import stipple.torch.Torch;
 import stipple.torch.UserException;
 
@@ -28,6 +31,8 @@ public final class Kernels {
                     JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
     private static final MethodHandle UNPACK =
             bind("stp_unpack", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT));
+    private static final MethodHandle LARGE_PAGES =
+            bind("stp_large_pages", FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG));
     private static final MethodHandle READ_SECONDS =
             bind("stp_read_seconds", FunctionDescriptor.of(JAVA_DOUBLE, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT));
 
@@ -108,14 +113,28 @@ public final class Kernels {
      * @param passes how often it is read
      */
     public static double readBandwidth(long bytes, int passes) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment buffer = arena.allocate(bytes, 64);
+        try (Scope scope = Scope.open()) {
+            MemorySegment buffer = onLargePages(Tensors.empty(DType.U8, bytes)).bytes();
             // Untouched pages are all the same page of zeros.
             for (long at = 0; at < bytes; at += 4096) {
                 buffer.set(java.lang.foreign.ValueLayout.JAVA_BYTE, at, (byte) 1);
             }
             return bytes / (double) call(READ_SECONDS, buffer, bytes, passes, Torch.threads());
         }
+    }
+
+    /**
+     * Asks for large pages under a tensor that nobody has written to yet. Only a hint: without the kernels, on other
+     * systems and for small tensors nothing happens.
+     *
+     * @return the same tensor
+     */
+    public static Tensor onLargePages(Tensor fresh) {
+        if (KernelLibrary.available()) {
+            MemorySegment memory = fresh.bytes();
+            call(LARGE_PAGES, memory, memory.byteSize());
+        }
+        return fresh;
     }
 
     static void matmul(MemorySegment matrix, MemorySegment x, long rows, long in, MemorySegment y, long out) {

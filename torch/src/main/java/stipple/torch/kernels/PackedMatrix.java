@@ -87,7 +87,7 @@ public record PackedMatrix(WeightFormat format, int out, int in, int group, Tens
         int perScale = format == WeightFormat.INT4 ? group : 0;
         long out = weight.size(0);
         long in = weight.size(1);
-        Tensor data = Tensors.empty(DType.U8, dataShape(format, out, in));
+        Tensor data = Kernels.onLargePages(Tensors.empty(DType.U8, dataShape(format, out, in)));
         Tensor scales = Tensors.empty(scaleType(format), scaleShape(format, out, in, perScale));
         try (Scope scope = Scope.open()) {
             MemorySegment w = weight.to(DType.F32).contiguous().bytes();
