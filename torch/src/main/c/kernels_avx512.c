@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "internal.h"
+#include "vector_avx512.h"
 
 #define INLINE static inline __attribute__((always_inline))
 
@@ -64,14 +65,6 @@ static void narrow(const stp_rows *r, int32_t begin, int32_t end) {
 
 /* ---- products of rows by rows: float32 and bfloat16 */
 
-INLINE float fold(__m512 v) {
-    __m256 a = _mm256_add_ps(_mm512_castps512_ps256(v), _mm512_extractf32x8_ps(v, 1));
-    __m128 b = _mm_add_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
-    b = _mm_add_ps(b, _mm_movehl_ps(b, b));
-    b = _mm_add_ss(b, _mm_movehdup_ps(b));
-    return _mm_cvtss_f32(b);
-}
-
 INLINE __m512 widen(__m256i halves) {
     return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(halves), 16));
 }
@@ -119,10 +112,7 @@ INLINE void dot_tile(
         }
     }
     for (int m = 0; m < rows; m++) {
-        for (int o = 0; o < outs; o++) {
-            float value = fold(sum[o][m]);
-            y[m * ldy + o] = bias ? value + bias[o] : value;
-        }
+        STP_STORE_SUMS(outs, sum, m, bias, y + m * ldy);
     }
 }
 

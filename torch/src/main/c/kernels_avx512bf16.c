@@ -5,16 +5,9 @@
 #include <immintrin.h>
 
 #include "internal.h"
+#include "vector_avx512.h"
 
 #define INLINE static inline __attribute__((always_inline))
-
-INLINE float fold(__m512 v) {
-    __m256 a = _mm256_add_ps(_mm512_castps512_ps256(v), _mm512_extractf32x8_ps(v, 1));
-    __m128 b = _mm_add_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
-    b = _mm_add_ps(b, _mm_movehl_ps(b, b));
-    b = _mm_add_ss(b, _mm_movehdup_ps(b));
-    return _mm_cvtss_f32(b);
-}
 
 INLINE __m512 dot(__m512 sum, __m512i a, __m512i b) {
     return _mm512_dpbf16_ps(sum, (__m512bh)a, (__m512bh)b);
@@ -53,10 +46,7 @@ INLINE void tile(
         }
     }
     for (int m = 0; m < rows; m++) {
-        for (int o = 0; o < outs; o++) {
-            float value = fold(sum[o][m]);
-            y[m * ldy + o] = bias ? value + bias[o] : value;
-        }
+        STP_STORE_SUMS(outs, sum, m, bias, y + m * ldy);
     }
 }
 

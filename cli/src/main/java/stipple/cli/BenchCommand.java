@@ -65,9 +65,10 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--peer",
-            description = "runs llama.cpp beside us, taking turns, on random weights of the same shape and bits (needs Node;"
-                    + " downloads the npm package node-llama-cpp once): 14b in int4 and 7b in int8, or what --synthetic and"
-                    + " --quant say")
+            description =
+                    "runs llama.cpp beside us, taking turns, on random weights of the same shape and bits (needs Node;"
+                            + " downloads the npm package node-llama-cpp once): 14b in int4 and 7b in int8, or what --synthetic and"
+                            + " --quant say")
     private boolean peer;
 
     @Option(names = "--compare", paramLabel = "FILE", description = "puts an earlier --json beside the figures")

@@ -12,14 +12,14 @@ final class BenchOptions {
             names = "--only",
             paramLabel = "PART",
             split = ",",
-            description = "prefill, step, head, token, vae, picture (default: all)")
+            description = "prefill, step, head, token, vae, picture, requests (default: all)")
     List<String> only = List.of();
 
     @Option(
             names = "--batch",
             paramLabel = "N",
             split = ",",
-            description = "rows at once; 2 are one picture with guidance (default: 1,2,4,8)")
+            description = "rows at once, and requests; 2 rows are one picture with guidance (default: 1,2,4,8)")
     List<Integer> batches = BenchPlan.BATCHES;
 
     @Option(

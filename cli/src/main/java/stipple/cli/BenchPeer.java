@@ -17,8 +17,7 @@ import stipple.torch.UserException;
 /** {@code stipple bench --peer}: llama.cpp on the same shapes and bits beside us. */
 final class BenchPeer {
     /** What is compared unless a shape is named. */
-    private static final List<Comparison> USUAL =
-            List.of(new Comparison("14b", "int4"), new Comparison("7b", "int8"));
+    private static final List<Comparison> USUAL = List.of(new Comparison("14b", "int4"), new Comparison("7b", "int8"));
 
     private final PrintWriter out;
     private final Consumer<String> progress;

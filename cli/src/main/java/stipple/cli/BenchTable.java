@@ -2,6 +2,7 @@ package stipple.cli;
 
 import java.io.PrintWriter;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -10,6 +11,7 @@ import stipple.eval.bench.Machine;
 import stipple.eval.bench.MemoryResult;
 import stipple.eval.bench.Part;
 import stipple.eval.bench.PictureResult;
+import stipple.eval.bench.RequestResult;
 import stipple.eval.bench.Result;
 
 /** Prints a benchmark for people, with an earlier one beside it if there is one. */
@@ -35,6 +37,9 @@ final class BenchTable {
             results(report, earlier);
         }
         pictures(report, earlier);
+        if (!report.requests().isEmpty()) {
+            requests(report.requests());
+        }
         if (report.memory() != null) {
             memory(report.memory());
         }
@@ -157,6 +162,33 @@ final class BenchTable {
                     time(picture.first()),
                     time(picture.perToken()),
                     beside);
+        }
+    }
+
+    private void requests(List<RequestResult> results) {
+        RequestResult first = results.getFirst();
+        out.println();
+        line(
+                "requests side by side, one picture of %dx%d each, %d flow steps",
+                first.width(), first.height(), first.flowSteps());
+        line(
+                "%-9s %-9s %11s %7s %10s %11s %7s %12s",
+                "guidance", "requests", "tokens/s", "times", "last token", "pictures/s", "times", "last picture");
+        for (RequestResult result : results) {
+            RequestResult one = results.stream()
+                    .filter(other -> other.guided() == result.guided())
+                    .findFirst()
+                    .orElseThrow();
+            line(
+                    "%-9s %-9d %11.1f %6.2fx %10s %11.2f %6.2fx %12s",
+                    result.guided() ? "yes" : "no",
+                    result.requests(),
+                    result.tokensPerSecond(),
+                    result.tokensPerSecond() / one.tokensPerSecond(),
+                    time(result.drawn().median()),
+                    result.picturesPerSecond(),
+                    result.picturesPerSecond() / one.picturesPerSecond(),
+                    time(result.finished().median()));
         }
     }
 

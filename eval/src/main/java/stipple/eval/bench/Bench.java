@@ -79,10 +79,12 @@ public final class Bench {
                 progress.accept("a picture of " + size(checkpoint.config()));
                 pictures.add(PictureBench.draw(checkpoint, engine, size(checkpoint.config()), flowSteps(checkpoint)));
             }
+            List<RequestResult> requests = plan.parts().contains(Part.REQUESTS) ? requests(checkpoint) : List.of();
             BenchReport.ModelFacts model = new BenchReport.ModelFacts(
                     name, formatName(checkpoint), checkpoint.parameters(), costs.weightBytes(), seconds);
             MemoryResult memory = peaks ? memory(before, checkpoint, costs, options) : null;
-            return new BenchReport(BenchReport.SCHEMA, version, when, machine, model, results, pictures, memory);
+            return new BenchReport(
+                    BenchReport.SCHEMA, version, when, machine, model, results, pictures, requests, memory);
         }
     }
 
@@ -139,6 +141,12 @@ public final class Bench {
                 results.add(Result.of(Part.TOKEN, backend.name(), rows, timing, cost, type, machine));
             }
         }
+    }
+
+    private List<RequestResult> requests(NextStepCheckpoint checkpoint) {
+        progress.accept("requests side by side");
+        return new RequestBench(checkpoint, size(checkpoint.config()), flowSteps(checkpoint), plan.seconds())
+                .measure(plan.batches());
     }
 
     private Result vae(Machine machine, NextStepCheckpoint checkpoint, ModelCosts costs) {

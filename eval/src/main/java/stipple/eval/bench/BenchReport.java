@@ -12,6 +12,7 @@ import java.util.List;
  * @param model what
  * @param results parts
  * @param pictures whole pictures
+ * @param requests drawn at the same time
  * @param memory of the process, or null if the system does not tell
  */
 public record BenchReport(
@@ -22,6 +23,7 @@ public record BenchReport(
         ModelFacts model,
         List<Result> results,
         List<PictureResult> pictures,
+        List<RequestResult> requests,
         MemoryResult memory) {
     /** The format that this version writes. */
     public static final int SCHEMA = 1;
@@ -30,6 +32,8 @@ public record BenchReport(
     public BenchReport {
         results = List.copyOf(results);
         pictures = List.copyOf(pictures);
+        // Reports of earlier versions have none.
+        requests = requests == null ? List.of() : List.copyOf(requests);
     }
 
     /**

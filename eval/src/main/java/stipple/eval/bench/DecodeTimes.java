@@ -58,7 +58,9 @@ final class DecodeTimes {
             List<DecodeBackend.Picture> pictures = company.begin(room + 2);
             company.advance(pictures, 1);
             double[] seconds = timed(times, () -> company.advance(pictures, 1));
-            return Arrays.stream(seconds).map(whole -> Math.max(0, whole - head)).toArray();
+            return Arrays.stream(seconds)
+                    .map(whole -> Math.max(0, whole - head))
+                    .toArray();
         }
     }
 

@@ -20,7 +20,9 @@ public enum Part {
     /** Decoding a picture. */
     VAE,
     /** A whole picture through the engine. */
-    PICTURE;
+    PICTURE,
+    /** Several requests side by side. */
+    REQUESTS;
 
     /** As a person writes it. */
     public String label() {

@@ -44,13 +44,13 @@ public final class PeerBench {
                     DecodeBackend backend = DecodeBackends.of(checkpoint.model())) {
                 ModelCosts costs = StoredSizes.costs(checkpoint, backend.bytesPerPosition());
                 DecodeTimes times = new DecodeTimes(backend, checkpoint.config(), promptTokens, 0);
-                return turns(shape, options, peer, times, costs.step(1, promptTokens).bytes());
+                return turns(
+                        shape, options, peer, times, costs.step(1, promptTokens).bytes());
             }
         }
     }
 
-    private PeerResult turns(
-            NamedShape shape, LoadOptions options, LlamaCpp peer, DecodeTimes times, double bytes) {
+    private PeerResult turns(NamedShape shape, LoadOptions options, LlamaCpp peer, DecodeTimes times, double bytes) {
         // The first pass brings the peer's file into its address space.
         peer.prefill(1);
         peer.steps(WARM_UP);

@@ -1,7 +1,6 @@
 package stipple.eval.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -91,14 +90,13 @@ class BenchTest {
                 new BenchReport.ModelFacts("tiny", "f32", 10, 40, 0.1),
                 List.of(result),
                 List.of(new PictureResult("native", 1, 64, 64, 16, 2, 0.1, 0.4)),
-                new MemoryResult(10, 20, 5, 5, 42, 0),
-                null);
+                List.of(new RequestResult(8, true, 64, 64, 16, 2, Timing.of(0.8), Timing.of(1))),
+                new MemoryResult(10, 20, 5, 5, 42, 0));
         Path file = Files.writeString(folder.resolve("report.json"), BenchJson.write(report));
 
         BenchReport read = BenchJson.read(file);
 
         assertEquals(report, read);
-        assertNull(read.peer());
         assertTrue(Files.readString(file).contains("\"read_bandwidth\""), "names are in snake case");
     }
 

@@ -31,8 +31,9 @@ enum GgufFormat {
         return switch (format) {
             case INT4 -> Q4_0;
             case INT8 -> Q8_0;
-            default -> throw new UserException(
-                    "llama.cpp is compared in int8 and int4, not in " + format.id() + "; give --quant int8 or int4");
+            default ->
+                throw new UserException("llama.cpp is compared in int8 and int4, not in " + format.id()
+                        + "; give --quant int8 or int4");
         };
     }
 
