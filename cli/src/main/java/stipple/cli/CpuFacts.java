@@ -12,11 +12,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import stipple.model.load.AvailableMemory;
 
 /** What the operating system tells about processor and memory. */
 final class CpuFacts {
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
-    private static final Path MEMORY_INFO = Path.of("/proc/meminfo");
 
     /** Instruction sets that decide how fast models run, by the kernel's names. */
     private static final Map<String, String> FEATURES = new TreeMap<>(Map.of(
@@ -49,14 +49,11 @@ final class CpuFacts {
 
     /** Memory available and in total. */
     static String memory() {
-        // On Linux "free" leaves out what the file cache would give back.
-        Optional<Double> available =
-                value(MEMORY_INFO, "MemAvailable").map(text -> Long.parseLong(text.split(" ")[0]) / (double) (1 << 20));
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         return String.format(
                 Locale.ROOT,
                 "%.1f GiB available of %.1f GiB",
-                available.orElse(gigabytes(system.getFreeMemorySize())),
+                gigabytes(AvailableMemory.hostBytes()),
                 gigabytes(system.getTotalMemorySize()));
     }
 

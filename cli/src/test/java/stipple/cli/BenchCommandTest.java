@@ -56,11 +56,27 @@ class BenchCommandTest {
     }
 
     @Test
+    void requests_are_drawn_side_by_side_with_and_without_guidance() {
+        String out = Cli.run("bench", "--synthetic", "tiny", "--batch", "1,3", "--seconds", "0.001", "--only", "requests")
+                .succeeded()
+                .out();
+
+        assertEquals(
+                4,
+                out.lines()
+                        .filter(line -> line.matches("(yes|no) +[13] .*\\d+\\.\\d\\dx .*\\d+\\.\\d\\dx .*"))
+                        .count(),
+                out);
+    }
+
+    @Test
     void wrong_options_are_refused_in_one_line() {
         Cli.run("bench", "--synthetic", "13b").refused("13b", "14b, 7b");
         Cli.run("bench", "--synthetic", "tiny", "-m", "x").refused("--synthetic tiny", "--model x");
         Cli.run("bench", "--synthetic", "tiny", "--quant", "int3").refused("int3", "int8");
         Cli.run("bench", "--synthetic", "tiny", "--only", "speed").refused("speed", "prefill");
+        Cli.run("bench", "--peer", "-m", "x").refused("--peer", "--model");
+        Cli.run("bench", "--peer", "--synthetic", "tiny").refused("--quant int4");
         quick("--compare", "no-such.json").refused("no-such.json");
     }
 }

@@ -1,6 +1,7 @@
 package stipple.model.generate;
 
 import stipple.model.decode.DecodeBackend;
+import stipple.model.load.AvailableMemory;
 import stipple.torch.UserException;
 
 /**
@@ -28,12 +29,12 @@ public record EngineLimits(int pictures, int waiting, long cacheBytes) {
     /** For the pictures of one request: side by side only where that is faster, because otherwise the first one is late. */
     static EngineLimits ofOneRequest(DecodeBackend backend) {
         return new EngineLimits(
-                backend.gainsFromCompany() ? SIDE_BY_SIDE : 1, 1, Math.max(1, FreeMemory.bytes() / SHARE));
+                backend.gainsFromCompany() ? SIDE_BY_SIDE : 1, 1, Math.max(1, AvailableMemory.hostBytes() / SHARE));
     }
 
     /** Limits that suit this machine. */
     public static EngineLimits of(DecodeBackend backend) {
         int pictures = backend.gainsFromCompany() ? SIDE_BY_SIDE : TAKING_TURNS;
-        return new EngineLimits(pictures, WAITING, Math.max(1, FreeMemory.bytes() / SHARE));
+        return new EngineLimits(pictures, WAITING, Math.max(1, AvailableMemory.hostBytes() / SHARE));
     }
 }

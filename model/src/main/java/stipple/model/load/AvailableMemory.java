@@ -1,6 +1,8 @@
 package stipple.model.load;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +26,14 @@ public record AvailableMemory(long bytes, String where) {
     /** What the system says of a device; nothing if it does not say. */
     public static Optional<AvailableMemory> of(Device device) {
         return device.type() == Device.Type.CPU ? host(Path.of("/")) : card(device);
+    }
+
+    /** Bytes that this process may still take of the machine's memory; where the system says nothing, what Java calls free. */
+    public static long hostBytes() {
+        return of(Device.CPU).map(AvailableMemory::bytes).orElseGet(() -> {
+            var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+            return system.getFreeMemorySize();
+        });
     }
 
     /**

@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import stipple.model.config.BackboneConfig;
 import stipple.model.config.ConfigDialect;
 import stipple.model.config.FlowHeadConfig;
@@ -18,10 +22,12 @@ import stipple.model.config.LossConfig;
 import stipple.model.config.ModelConfig;
 import stipple.model.config.SpecialTokens;
 import stipple.model.config.VaeConfig;
+import stipple.model.generate.TinyCheckpoint;
 import stipple.model.image.ImageSize;
 import stipple.model.quant.Quantisation;
 import stipple.torch.DType;
 import stipple.torch.UserException;
+import stipple.torch.kernels.KernelLibrary;
 
 class FitCheckTest {
     private static final long GIB = 1L << 30;
@@ -100,6 +106,28 @@ class FitCheckTest {
                 .require(false, text -> {
                     throw new AssertionError(text);
                 });
+    }
+
+    @Test
+    void a_folder_counts_with_what_is_stored_quantised_in_it(@TempDir Path folder) throws IOException {
+        NextStepCheckpoint plain = TinyCheckpoint.load(folder.resolve("plain"));
+        ModelConfig config = plain.config();
+        plain.close();
+        DrawingDemand demand = new DrawingDemand(1, 2, 8, new ImageSize(64, 64));
+        LoadOptions options = LoadOptions.DEFAULT.withType(DType.F32);
+        FitCheck before = FitCheck.of(folder.resolve("plain"), config, options, demand);
+        assumeTrue(KernelLibrary.available());
+
+        CheckpointQuantiser.quantise(
+                folder.resolve("plain"), folder.resolve("int8"), Quantisation.of("int8"), matrix -> {});
+        FitCheck after = FitCheck.of(folder.resolve("int8"), config, options, demand);
+
+        assertEquals("plain", before.name());
+        assertEquals(
+                MemoryNeed.modelBytes(config, DType.F32, null) - MemoryNeed.modelBytes(config, DType.F32, Quantisation.of("int8")),
+                before.need().weights() - after.need().weights());
+        assertTrue(before.need().weights() > after.need().weights());
+        assertEquals(before.need().cache(), after.need().cache());
     }
 
     @Test
