@@ -57,7 +57,8 @@ class BenchCommandTest {
 
     @Test
     void requests_are_drawn_side_by_side_with_and_without_guidance() {
-        String out = Cli.run("bench", "--synthetic", "tiny", "--batch", "1,3", "--seconds", "0.001", "--only", "requests")
+        String out = Cli.run(
+                        "bench", "--synthetic", "tiny", "--batch", "1,3", "--seconds", "0.001", "--only", "requests")
                 .succeeded()
                 .out();
 

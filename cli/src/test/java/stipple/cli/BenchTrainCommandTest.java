@@ -39,8 +39,7 @@ class BenchTrainCommandTest {
             }
             writer.finishAll();
         }
-        recipe = Files.writeString(
-                temp.resolve("recipe.yaml"), """
+        recipe = Files.writeString(temp.resolve("recipe.yaml"), """
                 objective: autoencoder
                 output: %s
                 seed: 1

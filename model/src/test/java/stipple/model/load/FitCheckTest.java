@@ -124,7 +124,8 @@ class FitCheckTest {
 
         assertEquals("plain", before.name());
         assertEquals(
-                MemoryNeed.modelBytes(config, DType.F32, null) - MemoryNeed.modelBytes(config, DType.F32, Quantisation.of("int8")),
+                MemoryNeed.modelBytes(config, DType.F32, null)
+                        - MemoryNeed.modelBytes(config, DType.F32, Quantisation.of("int8")),
                 before.need().weights() - after.need().weights());
         assertTrue(before.need().weights() > after.need().weights());
         assertEquals(before.need().cache(), after.need().cache());

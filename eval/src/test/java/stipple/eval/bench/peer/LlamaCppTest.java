@@ -18,8 +18,7 @@ import stipple.torch.UserException;
 
 /** The driver's part is played by a shell script that speaks its language. */
 class LlamaCppTest {
-    private static final GgufShape SHAPE =
-            new GgufShape(NamedShape.of("tiny").backbone(), GgufFormat.Q4_0);
+    private static final GgufShape SHAPE = new GgufShape(NamedShape.of("tiny").backbone(), GgufFormat.Q4_0);
 
     @TempDir
     private Path folder;
@@ -62,8 +61,7 @@ class LlamaCppTest {
         String node =
                 program("node", "[ \"$1\" = --version ] && exit 0", "echo 'Error: no such processor' >&2", "exit 1");
 
-        String said = assertThrows(
-                        UserException.class, () -> LlamaCpp.start(SHAPE, prepared(node), 32, 2, text -> {}))
+        String said = assertThrows(UserException.class, () -> LlamaCpp.start(SHAPE, prepared(node), 32, 2, text -> {}))
                 .getMessage();
 
         assertTrue(said.contains("llama.cpp has ended: Error: no such processor"), said);
