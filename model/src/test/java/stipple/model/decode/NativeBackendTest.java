@@ -133,6 +133,24 @@ class NativeBackendTest {
         }
     }
 
+    @Test
+    void libtorch_draws_a_picture_in_company_as_alone_within_the_rounding_of_bfloat16() {
+        try (OddNetwork network = OddNetwork.of(Shape.PLAIN, DType.BF16, 4)) {
+            // Pictures of one length, or they would not be in one call to the end.
+            List<Plan> plans = List.of(
+                    new Plan(sde(4), new Guidance(2, 1), 3, 1, false),
+                    new Plan(sde(4), Guidance.NONE, 3, 2, false),
+                    new Plan(sde(3), new Guidance(2, 2), 3, 3, false));
+            List<float[][]> together = drawn(new TorchBackend(network.model()), plans);
+            for (int i = 0; i < plans.size(); i++) {
+                float[][] alone = drawn(new TorchBackend(network.model()), List.of(plans.get(i)))
+                        .getFirst();
+                assertClose(alone, together.get(i), 6e-2);
+            }
+            assertTrue(distance(together.get(0), together.get(1)) > 0.3, "different pictures must not look the same");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"int8", "int4"})
     void rounded_weights_give_what_libtorch_gives_with_them_in_any_company(String format) {

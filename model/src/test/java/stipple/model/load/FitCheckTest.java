@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,7 +111,7 @@ class FitCheckTest {
 
     @Test
     void a_folder_counts_with_what_is_stored_quantised_in_it(@TempDir Path folder) throws IOException {
-        NextStepCheckpoint plain = TinyCheckpoint.load(folder.resolve("plain"));
+        NextStepCheckpoint plain = TinyCheckpoint.load(Files.createDirectory(folder.resolve("plain")));
         ModelConfig config = plain.config();
         plain.close();
         DrawingDemand demand = new DrawingDemand(1, 2, 8, new ImageSize(64, 64));
