@@ -27,7 +27,7 @@ final class Changes {
     static Pixels noisy(Pixels p, int levels) {
         byte[] out = new byte[p.rgb().length];
         for (int i = 0; i < out.length; i++) {
-            int noise = Math.floorMod(i * 0x9e3779b9 >>> 7, 2 * levels + 1) - levels;
+            int noise = Math.floorMod((i * 0x9e3779b9) >>> 7, 2 * levels + 1) - levels;
             out[i] = (byte) Math.clamp(Byte.toUnsignedInt(p.rgb()[i]) + noise, 0, 255);
         }
         return new Pixels(p.width(), p.height(), out);
