@@ -24,9 +24,11 @@ class DetectorTest {
     @ParameterizedTest
     @EnumSource(Shape.class)
     void every_shape_is_known_in_every_colour_on_every_ground(Shape shape) {
-        for (int i = 0; i < Colour.values().length; i++) {
-            Colour colour = Colour.values()[i];
-            Ground ground = Ground.values()[i % Ground.values().length];
+        List<Colour> colours = List.of(Colour.values());
+        List<Ground> grounds = List.of(Ground.values());
+        for (int i = 0; i < colours.size(); i++) {
+            Colour colour = colours.get(i);
+            Ground ground = grounds.get(i % grounds.size());
             Scene scene = new Scene(ground, List.of(object(shape, colour, 0.4, 0.55, 0.3)));
             Detected found = Detector.detect(Renderer.draw(scene, 128));
             assertTrue(JudgeAccuracy.reads(found, scene), scene + " read as " + found.words());
