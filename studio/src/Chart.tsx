@@ -102,7 +102,7 @@ export function Chart({ title, lines, smoothing, logarithmic, format = brief }: 
             </>
           ))}
           {scale.xTicks.map((tick) => (
-            <text x={scale.x(tick)} y={HEIGHT - 5} text-anchor="middle">
+            <text x={scale.x(tick)} y={HEIGHT - 5} text-anchor={scale.x(tick) > width - RIGHT - 14 ? 'end' : 'middle'}>
               {brief(tick)}
             </text>
           ))}
@@ -186,8 +186,8 @@ function scaleOf(lines: Line[], width: number, log: boolean): Scale {
     x: (step) => LEFT + (to === from ? across / 2 : (across * (step - from)) / length),
     y: (value) => TOP + down * (1 - (bend(Math.max(value, log ? 1e-300 : -Infinity)) - least) / (most - least)),
     step: (x) => from + ((x - LEFT) / across) * length,
-    xTicks: ticks(from, to, Math.max(3, Math.floor(across / 80))).filter((tick) => tick >= from && tick <= to),
-    yTicks: log ? decades(least, most) : ticks(least, most, 4).filter((tick) => tick >= least && tick <= most),
+    xTicks: ticks(from, to, Math.max(4, Math.floor(across / 70))).filter((tick) => tick >= from && tick <= to),
+    yTicks: log ? decades(least, most) : ticks(least, most, 5).filter((tick) => tick >= least && tick <= most),
   };
 }
 

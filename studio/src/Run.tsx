@@ -22,6 +22,13 @@ const share = (value: number | null | undefined) => (value == null ? brief(value
 /** Figures with a name that people know better; all others keep that of the log. */
 const NAMES: Record<string, [title: string, format?: (value: number | null | undefined) => string]> = {
   loss: ['Loss'],
+  image: ['Image loss'],
+  text: ['Text loss'],
+  mse: ['Mean squared error'],
+  l1: ['Mean absolute error'],
+  edge: ['Error at edges'],
+  psnr: ['PSNR, dB'],
+  ssim: ['SSIM'],
   lr: ['Learning rate'],
   grad_norm: ['Gradient norm before clipping'],
   samples_per_s: ['Pictures per second'],
@@ -170,7 +177,8 @@ function Charts({ group, names, linesOf }: { group: string; names: string[]; lin
       <h2>{group}</h2>
       <div>
         {names.map((name) => {
-          const [title, format] = NAMES[name] ?? [name.replace(/^eval_/, '').replaceAll('_', ' ')];
+          const plain = name.replace(/^eval_/, '');
+          const [title, format] = NAMES[plain] ?? [plain.replaceAll('_', ' ')];
           const lines = linesOf(name);
           return (
             <div class="panel" key={name}>

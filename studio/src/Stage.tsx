@@ -141,7 +141,11 @@ function Meter({ job }: { job: Job }) {
         <span class="grow" />
         <small>{job.state === 'generating' && `${tokens} of ${total_tokens} tokens`}</small>
         <button onClick={() => void cancel(job)}>Cancel</button>
-        {form.value.prompt && <button onClick={() => void restart(job)}>Cancel and draw anew</button>}
+        {form.value.prompt && (
+          <button onClick={() => void restart(job)} title="Cancel, and draw what the form says now">
+            Restart
+          </button>
+        )}
       </div>
     </div>
   );

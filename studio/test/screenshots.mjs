@@ -9,7 +9,9 @@ const browser = await chromium.launch({
 });
 const page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
 page.setDefaultTimeout(120_000);
-const shot = (name) => page.screenshot({ path: `${folder}/${name}.png` });
+// Many soft pictures make a large PNG.
+const shot = (name, type = 'png') =>
+  page.screenshot({ path: `${folder}/${name}.${type}`, ...(type === 'jpeg' ? { type, quality: 88 } : {}) });
 const over = async () => {
   while ((await (await page.request.get(`${base}/v1/jobs`)).json()).data.some((job) => ['queued', 'generating'].includes(job.state))) {
     await page.waitForTimeout(200);
@@ -45,12 +47,14 @@ await page.fill('#steps', '20');
 await page.press('#steps', 'Tab');
 await page.emulateMedia({ colorScheme: 'dark' });
 await page.goto(`${base}#/compare`);
-await page.fill('#guidance', '1, 2, 3, 5');
+await page.setViewportSize({ width: 1000, height: 680 });
+await page.fill('#guidance', '1, 3, 5');
 await page.click('text=Draw the grid');
-await page.waitForFunction(() => [...document.querySelectorAll('.comparing td img')].filter((img) => img.naturalWidth > 0).length === 12);
-await shot('studio-compare');
+await page.waitForFunction(() => [...document.querySelectorAll('.comparing td img')].filter((img) => img.naturalWidth > 0).length === 9);
+await shot('studio-compare', 'jpeg');
 
 await page.emulateMedia({ colorScheme: 'light' });
+await page.setViewportSize({ width: 1200, height: 1080 });
 await page.goto(`${base}#/runs/${run}`);
 await page.waitForFunction(() => document.querySelector('.samples img')?.naturalWidth > 0);
 await page.selectOption('.beside select', '');
