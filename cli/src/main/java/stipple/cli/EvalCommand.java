@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
         description = "Measures how well a model draws what it is asked for.",
         subcommands = {
             EvalCompositionCommand.class,
+            EvalThinkingCommand.class,
             EvalAgreementCommand.class,
             EvalAutoencoderCommand.class,
             EvalEditsCommand.class,
@@ -25,6 +26,7 @@ import picocli.CommandLine.Command;
             "Examples:",
             "  stipple eval composition --model DIR --output build/eval/mine",
             "  stipple eval agreement --model DIR --output build/eval/emoji",
+            "  stipple eval thinking --model DIR --output build/eval/thinking",
             "  stipple eval compare build/eval/before build/eval/mine --page build/eval/compare.html",
             "",
             "A run that was stopped goes on where it was: its pictures are kept in the output folder."

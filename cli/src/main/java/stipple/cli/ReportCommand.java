@@ -15,13 +15,24 @@ import stipple.train.report.RunReport;
         mixinStandardHelpOptions = true,
         description = "Writes one HTML page about a training run: curves, sample grids and the recipe. The page needs "
                 + "nothing else and makes no requests.",
-        footer = {"", "Example: stipple report runs/emoji-64"})
+        footer = {
+            "",
+            "Examples:",
+            "  stipple report runs/emoji-64",
+            "  stipple report runs/grpo-64 --beside runs/flow-grpo-64"
+        })
 final class ReportCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
     @Parameters(paramLabel = "RUN", description = "output folder of a recipe")
     private Path run;
+
+    @Option(
+            names = "--beside",
+            paramLabel = "RUN",
+            description = "another run whose curves are drawn beside those of this one")
+    private Path beside;
 
     @Option(
             names = {"-o", "--out"},
@@ -32,7 +43,7 @@ final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Path page = target == null ? run.resolve("report.html") : target;
-        RunReport.write(run, page);
+        RunReport.write(run, beside, page);
         spec.commandLine().getOut().println("wrote " + page);
         return 0;
     }

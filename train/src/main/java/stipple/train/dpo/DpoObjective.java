@@ -20,6 +20,7 @@ import stipple.train.data.SampleOrder;
 import stipple.train.data.Seeds;
 import stipple.train.objective.Batch;
 import stipple.train.objective.BatchPart;
+import stipple.train.objective.ForgettingWatch;
 import stipple.train.objective.LayerGradients;
 import stipple.train.objective.Objective;
 import stipple.train.objective.Opened;
@@ -44,6 +45,7 @@ public final class DpoObjective implements Objective {
     private final PairTokens pairs;
     private final PairTokens holdout;
     private final SampleOrder order;
+    private final ForgettingWatch watch;
     private boolean told;
 
     /** Loads the model and the pairs, and encodes all pictures. */
@@ -58,6 +60,7 @@ public final class DpoObjective implements Objective {
             this.holdout = recipe.dpo().holdout() == null
                     ? null
                     : opened.add(new PairTokens(model, Path.of(recipe.dpo().holdout()), side));
+            this.watch = opened.add(ForgettingWatch.of(recipe, model));
             this.order = new SampleOrder(recipe.seed(), pairs.size());
         } catch (RuntimeException e) {
             opened.close();
@@ -192,16 +195,22 @@ public final class DpoObjective implements Objective {
 
     @Override
     public Map<String, Boolean> figures() {
-        return holdout == null ? Map.of() : Map.of("loss", false, "preferred", true);
+        Map<String, Boolean> figures = watch.figures();
+        if (holdout != null) {
+            figures.put("loss", false);
+            figures.put("preferred", true);
+        }
+        return figures;
     }
 
     /** On held-out pairs, with the same times and noises at every measurement. */
     @Override
     public Map<String, Double> evaluate(Weights chosen) {
-        if (holdout == null) {
-            return Map.of();
-        }
         NextStepModel policy = model.with(chosen);
+        Map<String, Double> measured = watch.of(policy);
+        if (holdout == null) {
+            return measured;
+        }
         double loss = 0;
         double preferred = 0;
         try (Rng rng = new Rng(Seeds.mix(recipe.seed(), 2))) {
@@ -222,7 +231,9 @@ public final class DpoObjective implements Objective {
                 }
             }
         }
-        return Map.of("loss", loss / holdout.size(), "preferred", preferred / holdout.size());
+        measured.put("loss", loss / holdout.size());
+        measured.put("preferred", preferred / holdout.size());
+        return measured;
     }
 
     @Override

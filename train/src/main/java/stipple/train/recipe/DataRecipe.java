@@ -126,6 +126,18 @@ public record DataRecipe(
         }
     }
 
+    /** Checks that a run which does not train on data names at most a set to measure on. */
+    void requireMeasuredOnly(String objective) {
+        if (!mixture.isEmpty() || !families.isEmpty()) {
+            throw new UserException("Recipe: " + objective + " does not train on data.families or a data.mixture; leave"
+                    + " them out, or name a set to measure forgetting on by data.shards and data.holdout");
+        }
+        if ((shards == null) != (holdout == null)) {
+            throw new UserException("Recipe: data.shards and data.holdout together name a set to measure forgetting on;"
+                    + " data." + (shards == null ? "shards" : "holdout") + " is missing");
+        }
+    }
+
     /** The sets that a run on a mixture is measured on, each a part whose family is the held-out one. */
     public List<MixturePart> measured() {
         List<MixturePart> measured = new ArrayList<>();

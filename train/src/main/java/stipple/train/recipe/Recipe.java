@@ -94,10 +94,12 @@ public record Recipe(
             }
             case "dpo" -> {
                 Checks.present("dpo", dpo);
+                data.requireMeasuredOnly(objective);
                 requireModel(objective, nextstep);
             }
             case "grpo" -> {
                 Checks.present("grpo", grpo);
+                data.requireMeasuredOnly(objective);
                 requireModel(objective, nextstep);
                 GrpoRecipe.checkRewards(rewards);
                 if (lora != null && lora.dropout() > 0) {

@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import stipple.model.files.AtomicFile;
 import stipple.torch.UserException;
 
@@ -16,20 +19,12 @@ public final class RunReport {
     private static final int MOST_GRIDS = 12;
 
     /** Figures of the log that are not parts of the loss, with their captions in the order of the page. */
-    private static final List<String[]> KNOWN = List.of(
-            new String[] {"lr", "Learning rate"},
-            new String[] {"grad_norm", "Gradient norm before clipping"},
-            new String[] {"samples_per_s", "Pictures per second"},
-            new String[] {"tokens_per_s", "Tokens per second"},
-            new String[] {"tflops", "TFLOP/s"},
-            new String[] {"mfu", "Model FLOPs utilization"},
-            new String[] {"resident_bytes", "Resident memory, bytes"});
-
     private static final String STYLE = """
             :root { color-scheme: light dark; --ink: #1d2330; --soft: #6b7385; --line: #d9dde5; --card: #ffffff;
-              --page: #f4f5f8; --curve: #2b62d9; --raw: #2b62d944; }
+              --page: #f4f5f8; --curve: #2b62d9; --raw: #2b62d944; --other: #d9722b; }
             @media (prefers-color-scheme: dark) { :root { --ink: #e6e9f0; --soft: #98a1b3; --line: #333a48;
-              --card: #1c212b; --page: #12161d; --curve: #7aa5ff; --raw: #7aa5ff44; } }
+              --card: #1c212b; --page: #12161d; --curve: #7aa5ff; --raw: #7aa5ff44;
+              --other: #ffab70; } }
             body { margin: 0 auto; max-width: 1480px; padding: 1.5rem; background: var(--page); color: var(--ink);
               font: 15px/1.5 system-ui, sans-serif; }
             h1 { font-size: 1.5rem; margin: 0 0 .2rem; } h2 { font-size: 1.1rem; margin: 2rem 0 .6rem; }
@@ -42,6 +37,7 @@ public final class RunReport {
             svg { width: 100%; height: auto; display: block; } svg text { font-size: 11px; fill: var(--soft); }
             .grid { stroke: var(--line); } polyline { fill: none; stroke-linejoin: round; }
             .curve { stroke: var(--curve); stroke-width: 1.8; } .raw { stroke: var(--raw); stroke-width: 1; }
+            .beside { stroke: var(--other); color: var(--other); stroke-width: 1.8; }
             circle { fill: var(--curve); }
             .pictures { display: grid; gap: 1rem; } .pictures img { max-width: 100%; image-rendering: pixelated;
               min-width: min(100%, 560px); }
@@ -51,9 +47,11 @@ public final class RunReport {
 
     private final StringBuilder page = new StringBuilder();
     private final RunRecord run;
+    private final RunRecord other;
 
-    private RunReport(RunRecord run) {
+    private RunReport(RunRecord run, RunRecord other) {
         this.run = run;
+        this.other = other;
     }
 
     /**
@@ -64,7 +62,17 @@ public final class RunReport {
      * @throws UserException if there is no run or the page cannot be written
      */
     public static void write(Path folder, Path target) {
-        String page = new RunReport(RunRecord.read(folder)).render();
+        write(folder, null, target);
+    }
+
+    /**
+     * The same with the curves of another run beside its own.
+     *
+     * @param beside output folder of the other run, or null
+     */
+    public static void write(Path folder, Path beside, Path target) {
+        RunRecord other = beside == null ? null : RunRecord.read(beside);
+        String page = new RunReport(RunRecord.read(folder), other).render();
         AtomicFile.write(target, page.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -80,14 +88,18 @@ public final class RunReport {
                 .append("</h1>\n<p class=\"facts\">")
                 .append(facts())
                 .append("</p>\n");
-        Set<String> rest = new LinkedHashSet<>(run.series().keySet());
-        KNOWN.forEach(known -> rest.remove(known[0]));
-        charts("Loss", rest.stream().filter(n -> !n.startsWith("eval_")).toList(), true);
-        charts(
-                "Held-out evaluations",
-                rest.stream().filter(n -> n.startsWith("eval_")).toList(),
-                false);
-        charts("Optimiser and speed", KNOWN.stream().map(k -> k[0]).toList(), false);
+        if (other != null) {
+            page.append("<p class=\"facts\"><span class=\"beside\">—</span> beside: ")
+                    .append(Html.text(other.name()))
+                    .append(" (step ")
+                    .append(other.lastStep())
+                    .append(")</p>\n");
+        }
+        Set<String> names = new LinkedHashSet<>(run.series().keySet());
+        if (other != null) {
+            names.addAll(other.series().keySet());
+        }
+        Curves.groups(names).forEach(this::charts);
         pictures();
         if (!run.recipe().isEmpty()) {
             page.append("<h2>Recipe</h2>\n<pre>")
@@ -103,34 +115,37 @@ public final class RunReport {
         return loss == null ? facts : facts + " · loss " + Axis.text(loss.last());
     }
 
-    private void charts(String heading, List<String> names, boolean smooth) {
-        List<Series> drawn = names.stream()
-                .map(run.series()::get)
-                .filter(s -> s != null && !s.isEmpty())
-                .toList();
-        if (drawn.isEmpty()) {
-            return;
-        }
-        page.append("<h2>").append(heading).append("</h2>\n<div class=\"charts\">\n");
-        for (Series series : drawn) {
-            page.append("<figure><figcaption><span>")
-                    .append(Html.text(caption(series.name())))
-                    .append("</span><b>")
-                    .append(Axis.text(series.last()))
-                    .append("</b></figcaption>")
-                    .append(SvgChart.of(series, smooth))
-                    .append("</figure>\n");
-        }
-        page.append("</div>\n");
-    }
-
-    private static String caption(String name) {
-        for (String[] known : KNOWN) {
-            if (known[0].equals(name)) {
-                return known[1];
+    private void charts(Curves.Group group) {
+        StringBuilder figures = new StringBuilder();
+        for (String name : group.names()) {
+            Series own = run.series().get(name);
+            Series beside = other == null ? null : other.series().get(name);
+            List<Series> drawn = Stream.of(Optional.ofNullable(own), Optional.ofNullable(beside))
+                    .flatMap(Optional::stream)
+                    .filter(series -> !series.isEmpty())
+                    .toList();
+            if (!drawn.isEmpty()) {
+                figures.append("<figure><figcaption><span>")
+                        .append(Html.text(Curves.caption(name)))
+                        .append("</span><b>")
+                        .append(drawn.stream()
+                                .map(series -> Axis.text(series.last()))
+                                .collect(Collectors.joining(" · ")))
+                        .append("</b></figcaption>")
+                        .append(
+                                own == null
+                                        ? SvgChart.ofOther(beside, group.noisy())
+                                        : SvgChart.of(own, beside, group.noisy()))
+                        .append("</figure>\n");
             }
         }
-        return name.startsWith("eval_") ? name.substring("eval_".length()) : name;
+        if (!figures.isEmpty()) {
+            page.append("<h2>")
+                    .append(group.heading())
+                    .append("</h2>\n<div class=\"charts\">\n")
+                    .append(figures)
+                    .append("</div>\n");
+        }
     }
 
     private void pictures() {

@@ -1,6 +1,7 @@
 package stipple.train.report;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /** A figure over steps as inline SVG, coloured by the page's style sheet. */
@@ -26,22 +27,43 @@ final class SvgChart {
     /**
      * Draws a figure.
      *
-     * @param loss whether it is noisy and may span decades: then a mean of neighbours is drawn over it, and the axis may
+     * @param other the same figure of another run, or null
+     * @param noisy whether it is noisy and may span decades: then a mean of neighbours is drawn over it, and the axis may
      *     be logarithmic
      */
-    static String of(Series all, boolean loss) {
+    static String of(Series all, Series other, boolean noisy) {
         Series series = all.thinned(MOST_POINTS);
-        double[] sorted = series.values().clone();
-        Arrays.sort(sorted);
-        double first = series.steps()[0];
-        double last = series.steps()[series.steps().length - 1];
-        SvgChart chart = new SvgChart(
-                new Axis(first, last > first ? last : first + 1, false),
-                Axis.around(sorted[0], sorted[sorted.length - 1], loss));
-        return chart.draw(series, loss);
+        if (other == null || other.isEmpty()) {
+            return over(List.of(series), noisy).draw(series, null, noisy);
+        }
+        Series beside = other.thinned(MOST_POINTS);
+        return over(List.of(series, beside), noisy).draw(series, beside, noisy);
     }
 
-    private String draw(Series series, boolean smooth) {
+    /** Draws a figure that only the other run has. */
+    static String ofOther(Series other, boolean noisy) {
+        Series beside = other.thinned(MOST_POINTS);
+        return over(List.of(beside), noisy).draw(new Series(other.name(), new double[0], new double[0]), beside, noisy);
+    }
+
+    /** A chart with room for all points. */
+    private static SvgChart over(List<Series> all, boolean noisy) {
+        double[] values = all.stream()
+                .flatMapToDouble(s -> Arrays.stream(s.values()))
+                .sorted()
+                .toArray();
+        double[] steps = all.stream()
+                .flatMapToDouble(s -> Arrays.stream(s.steps()))
+                .sorted()
+                .toArray();
+        double first = steps[0];
+        double last = steps[steps.length - 1];
+        return new SvgChart(
+                new Axis(first, last > first ? last : first + 1, false),
+                Axis.around(values[0], values[values.length - 1], noisy));
+    }
+
+    private String draw(Series series, Series beside, boolean smooth) {
         add("<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">", WIDTH, HEIGHT, Html.text(series.name()));
         for (double mark : y.marks()) {
             double at = down(mark);
@@ -51,8 +73,11 @@ final class SvgChart {
         for (double mark : x.marks()) {
             add("<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>", right(mark), HEIGHT - 8, Axis.text(mark));
         }
+        if (beside != null) {
+            line(smooth ? beside.smoothed(beside.steps().length / WINDOWS) : beside, "beside");
+        }
         line(series, smooth ? "raw" : "curve");
-        if (smooth) {
+        if (smooth && !series.isEmpty()) {
             line(series.smoothed(series.steps().length / WINDOWS), "curve");
         }
         if (series.steps().length <= 60) {

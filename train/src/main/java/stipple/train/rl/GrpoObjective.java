@@ -20,6 +20,7 @@ import stipple.torch.Tensors;
 import stipple.torch.UserException;
 import stipple.train.objective.Batch;
 import stipple.train.objective.BatchPart;
+import stipple.train.objective.ForgettingWatch;
 import stipple.train.objective.LayerGradients;
 import stipple.train.objective.Objective;
 import stipple.train.objective.Opened;
@@ -45,6 +46,7 @@ public final class GrpoObjective implements Objective {
     private final Rollouts rollouts;
     private final FlowSteps flowSteps;
     private final SamplingFiles files;
+    private final ForgettingWatch watch;
     private final Scope held = opened.add(Scope.detached());
     private Round last;
     private boolean told;
@@ -65,6 +67,7 @@ public final class GrpoObjective implements Objective {
             this.reference =
                     snapshot == null ? null : new NextStepModel(model.config(), snapshot.weights(), recipe.compute());
             long back = (recipe.checkpoint().keep() + 1L) * recipe.checkpoint().every() / settings.updates() + 2;
+            this.watch = opened.add(ForgettingWatch.of(recipe, model));
             this.files = new SamplingFiles(Path.of(recipe.output()), back);
         } catch (RuntimeException e) {
             opened.close();
@@ -224,18 +227,23 @@ public final class GrpoObjective implements Objective {
 
     @Override
     public Map<String, Boolean> figures() {
-        if (settings.holdout() == null) {
-            return Map.of();
-        }
         Map<String, Boolean> figures = new LinkedHashMap<>();
-        figures.put("reward", true);
-        rollouts.rewardNames().forEach(name -> figures.put("reward_" + name, true));
+        if (settings.holdout() != null) {
+            figures.put("reward", true);
+            rollouts.rewardNames().forEach(name -> figures.put("reward_" + name, true));
+        }
+        figures.putAll(watch.figures());
         return figures;
     }
 
     @Override
     public Map<String, Double> evaluate(Weights chosen) {
-        return settings.holdout() == null ? Map.of() : rollouts.measure(model.with(chosen));
+        NextStepModel network = model.with(chosen);
+        Map<String, Double> measured = watch.of(network);
+        if (settings.holdout() != null) {
+            measured.putAll(rollouts.measure(network));
+        }
+        return measured;
     }
 
     @Override

@@ -40,6 +40,7 @@ class DpoTrainingTest {
         "checkpoint.every=2",
         "checkpoint.keep=5",
         "samples.every=8",
+        "data.families=[]",
         "samples.prompts=[]"
     };
 
@@ -176,7 +177,8 @@ class DpoTrainingTest {
         UserException key = assertThrows(UserException.class, () -> PairFolder.read(folder));
         assertTrue(key.getMessage().contains("line 1 has no text 'winner'"), key.getMessage());
         UserException scratch = assertThrows(
-                UserException.class, () -> tiny.nextStep("none", "objective=dpo", "dpo.beta=1", "dpo.pairs=x"));
+                UserException.class,
+                () -> tiny.nextStep("none", "objective=dpo", "dpo.beta=1", "dpo.pairs=x", "data.families=[]"));
         assertTrue(scratch.getMessage().contains("nextstep.init"), scratch.getMessage());
     }
 }

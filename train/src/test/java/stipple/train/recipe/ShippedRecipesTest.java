@@ -195,6 +195,10 @@ class ShippedRecipesTest {
         }
         if (shipped.grpo() != null) {
             set.addAll(List.of("grpo.group=2", "grpo.holdout_prompts=2", "grpo.min_std=0"));
+            if (shipped.rewards().stream().anyMatch(reward -> reward.kind().equals("composition"))) {
+                // The judge lives above this module.
+                set.add("rewards=[{kind: pixels, options: {rule: brightness}}]");
+            }
         }
     }
 

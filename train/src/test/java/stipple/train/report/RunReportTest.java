@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -98,6 +99,42 @@ class RunReportTest {
         Document document = parse(page(run(1, 0)));
         assertEquals(0, document.getElementsByTagName("img").getLength());
         assertEquals(5, document.getElementsByTagName("svg").getLength());
+    }
+
+    @Test
+    void rewardsAndStabilityHaveChartsOfTheirOwnAndAnotherRunIsDrawnBeside() throws Exception {
+        Path calm = log("calm", 5, 1.0);
+        Path wild = log("wild", 9, 4.0);
+        Path target = temp.resolve("beside.html");
+        RunReport.write(calm, wild, target);
+        Document document = parse(Files.readString(target));
+        List<String> headings = new ArrayList<>();
+        for (int i = 0; i < document.getElementsByTagName("h2").getLength(); i++) {
+            headings.add(document.getElementsByTagName("h2").item(i).getTextContent());
+        }
+        assertEquals(
+                List.of("Loss", "Rewards", "Held-out evaluations", "Stability", "Tokens", "Optimiser and speed"),
+                headings);
+        int beside = 0;
+        for (int i = 0; i < document.getElementsByTagName("polyline").getLength(); i++) {
+            var line = document.getElementsByTagName("polyline").item(i).getAttributes();
+            beside += line.getNamedItem("class").getNodeValue().equals("beside") ? 1 : 0;
+        }
+        assertEquals(8, beside, "every figure of the other run");
+        assertTrue(
+                document.getElementsByTagName("body").item(0).getTextContent().contains("Probability ratio, greatest"));
+    }
+
+    private Path log(String name, int steps, double ratio) throws IOException {
+        Path run = Files.createDirectories(temp.resolve(name));
+        StringBuilder lines = new StringBuilder();
+        for (int step = 1; step <= steps; step++) {
+            lines.append(("{\"step\":%d,\"loss\":0.1,\"reward\":%d,\"reward_composition\":0.5,\"ratio_high\":%f,"
+                            + "\"mismatch\":1e-7,\"token_std\":1,\"grad_norm\":0.5,\"eval_reward\":0.4}\n")
+                    .formatted(step, step, ratio));
+        }
+        Files.writeString(run.resolve("metrics.jsonl"), lines);
+        return run;
     }
 
     @Test

@@ -42,6 +42,7 @@ class GrpoTrainingTest {
         "checkpoint.every=2",
         "checkpoint.keep=5",
         "samples.every=6",
+        "data.families=[]",
         "samples.prompts=[]"
     };
 

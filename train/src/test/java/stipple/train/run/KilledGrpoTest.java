@@ -33,6 +33,7 @@ class KilledGrpoTest {
             "steps=8",
             "checkpoint.every=1",
             "samples.every=8",
+            "data.families=[]",
             "samples.prompts=[]"
         };
         Recipe straight = tiny.nextStep("straight", grpo);
