@@ -11,6 +11,8 @@ import picocli.CommandLine.Command;
             EmojiCommand.class,
             CompositionCommand.class,
             WordsCommand.class,
+            IconsCommand.class,
+            ClipArtCommand.class,
             EditsCommand.class,
             DefaultDataCommand.class,
             FeaturesCommand.class,

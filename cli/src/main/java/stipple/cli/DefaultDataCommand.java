@@ -1,5 +1,6 @@
 package stipple.cli;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -12,8 +13,9 @@ import stipple.data.defaults.DefaultSets;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Builds all sets that the default model is trained on: emoji, edits, composition, composition-edits, text.",
-            "Sets that are complete are kept, so a build that was stopped goes on where it stopped."
+            "Builds all sets that the default model may be trained on, and one data card over them. Sources whose licences",
+            "ask for more than notices are not among them. Sets that are complete are kept, so a build that was stopped",
+            "goes on where it stopped."
         },
         footer = {"", "Example: stipple data build default --out build/data/default"})
 final class DefaultDataCommand implements Callable<Integer> {
@@ -32,16 +34,38 @@ final class DefaultDataCommand implements Callable<Integer> {
             description = "emoji edits of a kind at most (default: ${DEFAULT-VALUE})")
     private int editsPerKind = 3000;
 
+    @Option(names = "--words", paramLabel = "N", description = "pictures of words (default: ${DEFAULT-VALUE})")
+    private int words = 12_000;
+
+    @Option(
+            names = "--only",
+            paramLabel = "NAME",
+            split = ",",
+            description =
+                    "build these sets alone: emoji, edits, composition, composition-edits, words, icons, text, clipart")
+    private List<String> only = DefaultSets.names();
+
     @Mixin
     private DrawingOptions drawing;
 
     @Mixin
     private PackageOptions packages;
 
+    @Mixin
+    private DebianOptions debian;
+
     @Override
     public Integer call() {
         DefaultSets.Options options = new DefaultSets.Options(
-                build.out, drawing.size, compositions, editsPerKind, drawing.threads, packages.source());
+                build.out,
+                only,
+                drawing.size,
+                compositions,
+                editsPerKind,
+                words,
+                drawing.threads,
+                packages.source(),
+                debian.source());
         try (BuildProgressPrinter progress = build.progress()) {
             DefaultSets.build(options, progress, outcome -> {
                 if (outcome.report().isPresent()) {

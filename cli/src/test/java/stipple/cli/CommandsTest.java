@@ -182,5 +182,9 @@ class CommandsTest {
         run("data", "build", "emoji").refused("--out");
         run("data", "build", "emoji", "--out", temp, "--size", 4).refused("4 pixels");
         run("data", "build", "emoji", "--out", temp, "--styles", "oil").refused("no emoji style 'oil'");
+        run("data", "build", "icons", "--out", temp, "--tier", "all").refused("icons-p (MIT, Apache-2.0)");
+        run("data", "build", "clipart", "--out", temp, "--tier", "gpl").refused("clipart (public domain)");
+        run("data", "build", "words", "--out", temp, "--count", 0).refused("at least 1 picture");
+        run("data", "build", "default", "--out", temp, "--only", "emojis").refused("the sets are emoji, edits");
     }
 }

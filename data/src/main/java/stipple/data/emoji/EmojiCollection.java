@@ -16,6 +16,7 @@ import stipple.data.build.CreditFiles;
 import stipple.data.packages.NpmPackage;
 import stipple.data.packages.PackageSource;
 import stipple.data.pixels.Pixels;
+import stipple.data.svg.IconSet;
 
 /** The catalogue and the pictures of the chosen styles, read from their packages. Drawing is safe on many threads. */
 public final class EmojiCollection {

@@ -8,6 +8,8 @@ import stipple.data.packages.TgzArchive;
 import stipple.data.pixels.PixelReader;
 import stipple.data.pixels.Pixels;
 import stipple.data.pixels.Resampler;
+import stipple.data.svg.IconSet;
+import stipple.data.svg.SvgRenderer;
 
 /** The pictures of one style, by code points. Drawing is safe on many threads. */
 sealed interface PictureSource {
@@ -40,11 +42,13 @@ sealed interface PictureSource {
      * (the same names are drawn in several styles), then from the label's slug.
      */
     static PictureSource icons(EmojiCatalog catalog, IconSet set, IconSet sister) {
+        Map<String, String> ownNames = byCodepoints(set);
+        Map<String, String> sisterNames = byCodepoints(sister);
         Map<String, String> names = new TreeMap<>();
         for (EmojiEntry entry : catalog.entries()) {
             String codepoints = entry.codepoints();
-            String own = set.nameByCodepoints().get(codepoints);
-            String shared = sister.nameByCodepoints().get(codepoints);
+            String own = ownNames.get(codepoints);
+            String shared = sisterNames.get(codepoints);
             String slug = EmojiCatalog.slug(entry.label());
             String plainSlug = EmojiCatalog.slug(entry.label().replace("!", ""));
             if (own != null && set.has(own)) {
@@ -60,6 +64,12 @@ sealed interface PictureSource {
             }
         }
         return new Icons(set, names);
+    }
+
+    private static Map<String, String> byCodepoints(IconSet set) {
+        Map<String, String> names = new HashMap<>();
+        set.nameByCodepoints().forEach((codepoints, name) -> names.put(EmojiCatalog.normalise(codepoints), name));
+        return names;
     }
 
     /** The files {@code FOLDER CODEPOINTS EXTENSION} of a package that the catalogue knows. */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import stipple.data.DataException;
+import stipple.data.build.TrainingLicences;
 
 /** Which emoji styles may be used together, by what their licences ask for. */
 public enum Tier {
@@ -11,8 +12,6 @@ public enum Tier {
     CORE_P("core-p"),
     /** With CC-BY-4.0 and CC-BY-SA-4.0: credit is due, and adapted pictures share alike. */
     CORE("core");
-
-    private static final List<String> PERMISSIVE = List.of("MIT", "Apache-2.0");
 
     private final String id;
 
@@ -28,7 +27,7 @@ public enum Tier {
     /** The styles of the tier. */
     public List<EmojiStyle> styles() {
         return Stream.of(EmojiStyle.values())
-                .filter(s -> this == CORE || PERMISSIVE.contains(s.source().licence()))
+                .filter(s -> this == CORE || TrainingLicences.allows(s.source().licence()))
                 .toList();
     }
 

@@ -14,8 +14,30 @@ public final class PictureChecks {
 
     private PictureChecks() {}
 
+    /**
+     * Where something is drawn, in pixels.
+     *
+     * @param left first column
+     * @param top first row
+     * @param width columns
+     * @param height rows
+     */
+    public record Extent(int left, int top, int width, int height) {}
+
     /** Why the picture is of no use, in words that are the same for all such pictures; empty if it is fine. */
     public static Optional<String> fault(Pixels picture) {
+        Optional<Extent> extent = extent(picture);
+        if (extent.isEmpty()) {
+            return Optional.of("blank picture");
+        }
+        double longer = Math.max(
+                (double) extent.get().width() / picture.width(),
+                (double) extent.get().height() / picture.height());
+        return longer < TINY ? Optional.of("tiny drawing") : Optional.empty();
+    }
+
+    /** The smallest rectangle around everything that is not white; empty for a blank picture. */
+    public static Optional<Extent> extent(Pixels picture) {
         int left = picture.width();
         int right = -1;
         int top = picture.height();
@@ -30,11 +52,7 @@ public final class PictureChecks {
                 }
             }
         }
-        if (right < 0) {
-            return Optional.of("blank picture");
-        }
-        double longer = Math.max((right - left + 1.0) / picture.width(), (bottom - top + 1.0) / picture.height());
-        return longer < TINY ? Optional.of("tiny drawing") : Optional.empty();
+        return right < 0 ? Optional.empty() : Optional.of(new Extent(left, top, right - left + 1, bottom - top + 1));
     }
 
     private static boolean isDrawn(Pixels picture, int x, int y) {

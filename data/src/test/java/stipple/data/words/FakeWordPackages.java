@@ -31,7 +31,7 @@ public final class FakeWordPackages implements PackageSource {
     }
 
     /** The nouns of a dictionary with several words of every length, for training and for the test. */
-    static String nouns() {
+    public static String nouns() {
         StringBuilder index = new StringBuilder("  1 This software and database\n");
         for (int length = 2; length <= 8; length++) {
             for (int i = 0; i < 120; i++) {

@@ -1,17 +1,20 @@
-package stipple.data.emoji;
+package stipple.data.svg;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import stipple.data.DataException;
 import stipple.data.packages.TgzArchive;
 
 /** An Iconify set (icons.json, chars.json): named SVG bodies and aliases of them. */
-final class IconSet {
+public final class IconSet {
     private static final int MAX_ALIAS_DEPTH = 8;
 
     private final JsonNode root;
@@ -23,7 +26,7 @@ final class IconSet {
     }
 
     /** Reads a set out of its package archive; {@code chars.json} may be missing. */
-    static IconSet read(Path tgz) {
+    public static IconSet read(Path tgz) {
         Map<String, byte[]> files = TgzArchive.read(tgz, p -> p.equals("icons.json") || p.equals("chars.json"));
         if (!files.containsKey("icons.json")) {
             throw new DataException(tgz + " holds no icons.json; it is not an Iconify set");
@@ -34,8 +37,7 @@ final class IconSet {
             if (files.containsKey("chars.json")) {
                 json.readTree(files.get("chars.json"))
                         .properties()
-                        .forEach(e -> chars.put(
-                                EmojiCatalog.normalise(e.getKey()), e.getValue().asText()));
+                        .forEach(e -> chars.put(e.getKey(), e.getValue().asText()));
             }
             return new IconSet(json.readTree(files.get("icons.json")), chars);
         } catch (IOException e) {
@@ -43,18 +45,30 @@ final class IconSet {
         }
     }
 
-    /** Code points (normalised) to icon name, as the set itself says. */
-    Map<String, String> nameByCodepoints() {
+    /** Code points to icon name, as the set itself says; spelled as in the set. */
+    public Map<String, String> nameByCodepoints() {
         return nameByCodepoints;
     }
 
+    /** The names of the icons that the set shows, sorted; aliases and hidden icons are not among them. */
+    public List<String> names() {
+        List<String> names = new ArrayList<>();
+        root.path("icons").properties().forEach(icon -> {
+            if (!icon.getValue().path("hidden").asBoolean()) {
+                names.add(icon.getKey());
+            }
+        });
+        names.sort(Comparator.naturalOrder());
+        return names;
+    }
+
     /** True if an icon or an alias has this name. */
-    boolean has(String name) {
+    public boolean has(String name) {
         return root.path("icons").has(name) || root.path("aliases").has(name);
     }
 
     /** The named icon as a complete SVG document. */
-    byte[] svg(String name) {
+    public byte[] svg(String name) {
         JsonNode icon = root.path("icons").path(name);
         boolean hFlip = false;
         boolean vFlip = false;

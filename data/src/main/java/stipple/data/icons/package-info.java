@@ -1,0 +1,2 @@
+/** Icons with names out of public icon sets, in several styles. */
+package stipple.data.icons;

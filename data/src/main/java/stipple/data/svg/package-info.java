@@ -1,0 +1,2 @@
+/** Vector drawings: icon sets, and pictures of them. */
+package stipple.data.svg;
