@@ -16,10 +16,12 @@ import java.util.Deque;
 import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import stipple.model.load.AvailableMemory;
 import stipple.server.api.Api;
 import stipple.server.draw.Drawer;
 import stipple.server.draw.EngineDrawer;
 import stipple.server.draw.ServedModel;
+import stipple.server.draw.WarmUp;
 import stipple.server.http.Access;
 import stipple.server.http.Connections;
 import stipple.server.http.Routes;
@@ -33,6 +35,7 @@ import stipple.server.store.JobFiles;
 import stipple.server.store.JobLeases;
 import stipple.server.store.JobState;
 import stipple.server.store.JobStore;
+import stipple.torch.Device;
 import stipple.torch.ProcessMemory;
 import stipple.torch.Tensor;
 import stipple.torch.UserException;
@@ -118,10 +121,12 @@ public final class StippleServer implements AutoCloseable {
         JobLeases leases = new JobLeases(
                 database, UUID.randomUUID().toString(), options.lease().toMillis());
         Drawer drawer = opened(new EngineDrawer(model));
+        warmUp(drawer, model);
         JobLimits limits =
                 new JobLimits(options.limits().waiting(), options.limits().keep());
         jobs = opened(new JobService(store, leases, model, drawer, limits, alone, metrics, log));
         gauges(store, drawer);
+        deviceGauge(model);
         Connections connections = opened(new Connections(options.limits().body()));
         HttpRouting.Builder routing = HttpRouting.builder();
         Access access = new Access(
@@ -142,6 +147,18 @@ public final class StippleServer implements AutoCloseable {
         RunFolders runs = new RunFolders(options.runs());
         Api.addTo(routes, model, drawer, jobs, metrics, options.limits(), options.aliases(), runs, publicUrl);
         web = listen(routing, connections);
+    }
+
+    private void warmUp(Drawer drawer, ServedModel model) {
+        long begun = System.nanoTime();
+        try {
+            WarmUp.of(drawer, model);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while warming up", e);
+        }
+        log.info(
+                "warmed_up", "ms", Duration.ofNanos(System.nanoTime() - begun).toMillis());
     }
 
     private WebServer listen(HttpRouting.Builder routing, Connections connections) {
@@ -184,6 +201,16 @@ public final class StippleServer implements AutoCloseable {
         });
         if (ProcessMemory.bytes() > 0) {
             metrics.gauge("stipple_resident_memory_bytes", "Memory of the process", ProcessMemory::bytes);
+        }
+    }
+
+    /** On a GPU; what the process takes of the machine's own memory is told for all. */
+    private void deviceGauge(ServedModel model) {
+        Device device = Device.ofName(model.machine().device());
+        if (device.type() == Device.Type.CUDA) {
+            metrics.gauge("stipple_device_memory_free_bytes", "Free memory of the GPU", () -> AvailableMemory.of(device)
+                    .map(AvailableMemory::bytes)
+                    .orElse(0L));
         }
     }
 

@@ -17,6 +17,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import stipple.model.generate.GenerationRequest;
+import stipple.server.draw.Drawer;
+import stipple.server.draw.WarmUp;
 import stipple.torch.UserException;
 
 /** Access, health, metrics, the log, and the end of a server. */
@@ -136,6 +139,7 @@ class OperationsTest {
                     200,
                     server.get("/v1/jobs/" + answer.json().path("job").asText(), "X-Request-Id", "bad id\t")
                             .status());
+            assertTrue(server.log().lines().findFirst().orElseThrow().contains("warmed_up"), server.log());
             int found = 0;
             for (String line : server.log().lines().toList()) {
                 JsonNode event = RunningServer.JSON.readTree(line);
@@ -200,6 +204,33 @@ class OperationsTest {
             assertEquals(
                     1, again.get("/v1/jobs?state=cancelled").json().path("data").size());
         }
+    }
+
+    @Test
+    void a_model_that_cannot_draw_is_not_served() {
+        Drawer broken = new Drawer() {
+            @Override
+            public int slots() {
+                return 1;
+            }
+
+            @Override
+            public Handle submit(GenerationRequest request, Listener listener) {
+                Thread.ofVirtual().start(() -> listener.failed(new IllegalStateException("no kernel")));
+                return () -> {};
+            }
+
+            @Override
+            public boolean alive() {
+                return true;
+            }
+
+            @Override
+            public void close() {}
+        };
+        IllegalStateException failure =
+                assertThrows(IllegalStateException.class, () -> WarmUp.of(broken, RunningServer.served()));
+        assertTrue(failure.getMessage().contains("no kernel"), failure.getMessage());
     }
 
     @Test
