@@ -24,31 +24,42 @@ public final class WarmUp {
                 .prompt(PROMPT)
                 .steps(1)
                 .build();
+        CompletableFuture<Void> read = new CompletableFuture<>();
         CompletableFuture<Void> over = new CompletableFuture<>();
-        CompletableFuture<Drawer.Handle> handle = new CompletableFuture<>();
-        handle.complete(drawer.submit(request, new Drawer.Listener() {
+        Drawer.Handle handle = drawer.submit(request, new Drawer.Listener() {
             @Override
             public void event(GenerationEvent event) {
                 // The first one tells that the prompt was read.
-                handle.thenAccept(Drawer.Handle::cancel);
+                read.complete(null);
             }
 
             @Override
             public void finished() {
-                over.complete(null);
+                end(null);
             }
 
             @Override
             public void cancelled() {
-                over.complete(null);
+                end(null);
             }
 
             @Override
             public void failed(Throwable failure) {
-                over.completeExceptionally(failure);
+                end(failure);
             }
-        }));
+
+            private void end(Throwable failure) {
+                if (failure == null) {
+                    over.complete(null);
+                } else {
+                    over.completeExceptionally(failure);
+                }
+                read.complete(null);
+            }
+        });
         try {
+            read.get();
+            handle.cancel();
             over.get();
         } catch (ExecutionException failure) {
             if (failure.getCause() instanceof RuntimeException cause) {
