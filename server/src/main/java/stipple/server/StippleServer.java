@@ -157,8 +157,7 @@ public final class StippleServer implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while warming up", e);
         }
-        log.info(
-                "warmed_up", "ms", Duration.ofNanos(System.nanoTime() - begun).toMillis());
+        log.info("warmed_up", "ms", Duration.ofNanos(System.nanoTime() - begun).toMillis());
     }
 
     private WebServer listen(HttpRouting.Builder routing, Connections connections) {
@@ -208,9 +207,10 @@ public final class StippleServer implements AutoCloseable {
     private void deviceGauge(ServedModel model) {
         Device device = Device.ofName(model.machine().device());
         if (device.type() == Device.Type.CUDA) {
-            metrics.gauge("stipple_device_memory_free_bytes", "Free memory of the GPU", () -> AvailableMemory.of(device)
-                    .map(AvailableMemory::bytes)
-                    .orElse(0L));
+            metrics.gauge(
+                    "stipple_device_memory_free_bytes",
+                    "Free memory of the GPU",
+                    () -> AvailableMemory.of(device).map(AvailableMemory::bytes).orElse(0L));
         }
     }
 
