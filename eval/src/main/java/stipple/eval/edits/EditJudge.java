@@ -6,9 +6,10 @@ import stipple.eval.agreement.AgreementScorer;
 
 /**
  * Judges an edit by what it should have become. Where one picture is right (another skin tone, another colour, mirrored), pixels
- * decide: where source and target differ the result must be nearer to the target, elsewhere it must still be the source. Where
- * many pictures would be right (another style, colour for a drawing), the dual encoder decides: the result must suit the
- * target's caption better than the source's, and be nearer to its own target than to another subject.
+ * decide: where source and target differ the result must be much nearer to the target, elsewhere it must still be the source.
+ * Where many pictures would be right (another style, colour for a drawing), the dual encoder decides: the result must suit the
+ * target's caption better than the source's, better than that of another subject, and not much worse than the target does.
+ * Blank paper obeys nothing.
  */
 final class EditJudge {
     /** Kinds with more than one right picture. */
@@ -17,11 +18,17 @@ final class EditJudge {
     /** Levels by which a pixel must differ for source and target to be told apart there. */
     private static final double DIFFERENT = 24;
 
+    /** Share of the way from target to source up to which a result counts as there. */
+    private static final double THERE = 0.45;
+
     /** Mean distance in levels up to which the rest counts as kept: what an autoencoder of 25 dB does to a picture. */
     private static final double KEPT = 14;
 
-    /** Pixels that must be the same in source and target for there to be a rest. */
-    private static final double REST = 0.02;
+    /** The same for the part of the rest that is not white ground, of which there may be little. */
+    private static final double KEPT_DRAWN = 48;
+
+    /** How well a result must suit the caption, as a share of how well the target does. */
+    private static final double SUITED = 0.7;
 
     private final AgreementScorer scorer;
 
@@ -64,30 +71,57 @@ final class EditJudge {
 
     private Verdict byCaption(EditSample edit, Pixels result, EditSample other) {
         double after = scorer.score(result, edit.after());
-        boolean obeyed = after > scorer.score(result, edit.before());
-        boolean kept = edit.after().equals(other.after()) || after > scorer.score(result, other.after());
+        boolean suited = after > SUITED * scorer.score(edit.target(), edit.after());
+        boolean obeyed = suited && after > scorer.score(result, edit.before());
+        boolean kept = suited && (edit.after().equals(other.after()) || after > scorer.score(result, other.after()));
         return new Verdict(obeyed, kept);
     }
 
     private static Verdict byPixels(EditSample edit, Pixels result) {
         Pixels source = edit.source();
         Pixels target = edit.target();
-        double toSource = 0;
+        double way = 0;
         double toTarget = 0;
-        double rest = 0;
-        int restPixels = 0;
-        int all = source.width() * source.height();
-        for (int i = 0; i < all; i++) {
-            if (distance(source, target, i) > DIFFERENT) {
-                toSource += distance(result, source, i);
-                toTarget += distance(result, target, i);
+        Mean rest = new Mean();
+        Mean drawn = new Mean();
+        for (int i = 0; i < source.width() * source.height(); i++) {
+            double moved = distance(source, target, i);
+            double missed = distance(result, target, i);
+            if (moved > DIFFERENT) {
+                way += moved;
+                toTarget += missed;
             } else {
-                rest += distance(result, target, i);
-                restPixels++;
+                rest.add(missed);
+                if (fromWhite(target, i) > DIFFERENT) {
+                    drawn.add(missed);
+                }
             }
         }
-        boolean kept = restPixels < REST * all || rest / restPixels < KEPT;
-        return new Verdict(toTarget < toSource, kept);
+        return new Verdict(toTarget < THERE * way, rest.below(KEPT) && drawn.below(KEPT_DRAWN));
+    }
+
+    /** A mean over pixels. */
+    private static final class Mean {
+        private double sum;
+        private int count;
+
+        void add(double value) {
+            sum += value;
+            count++;
+        }
+
+        /** Whether it is below a limit; where there is nothing, nothing was changed. */
+        boolean below(double limit) {
+            return count == 0 || sum / count < limit;
+        }
+    }
+
+    private static double fromWhite(Pixels picture, int pixel) {
+        int darkest = 255;
+        for (int c = 0; c < 3; c++) {
+            darkest = Math.min(darkest, picture.rgb()[3 * pixel + c] & 0xff);
+        }
+        return 255 - darkest;
     }
 
     /** Largest difference of a pixel's three channels, in levels. */

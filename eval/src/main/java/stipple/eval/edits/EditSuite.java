@@ -27,7 +27,8 @@ import stipple.torch.UserException;
 
 /**
  * Edits held-out pictures and judges whether the instruction was obeyed and the rest kept; a picture is right if both hold. The
- * judge is tested on the set's own targets, which it should call right, and on unchanged sources, which it should not.
+ * judge is tested on the set's own targets, which it should call right, and on unchanged sources and blank paper, which it should
+ * not.
  *
  * @param data a set of edits, such as {@code stipple data build edits} makes
  * @param family its shard family
@@ -140,8 +141,13 @@ public record EditSuite(Path data, String family, List<String> kinds, int prompt
                     EditJudge.Verdict::isRight));
             figures.add(known(
                     kind + ", sources called not obeyed", judge, edits, all, EditSample::source, v -> !v.obeyed()));
+            figures.add(known(kind + ", blank paper called wrong", judge, edits, all, EditSuite::blank, v -> !v.isRight()));
         });
         return figures;
+    }
+
+    private static Pixels blank(EditSample edit) {
+        return Pixels.filled(edit.source().width(), edit.source().height(), 255);
     }
 
     private static Figure known(

@@ -59,6 +59,9 @@ class EditJudgeTest {
     void a_colour_that_is_nearly_right_obeys_and_another_does_not() {
         assertTrue(judge(recolour(), scene(0x4040c0, 90, 0)).isRight());
         assertFalse(judge(recolour(), scene(0xc06040, 90, 0)).obeyed());
+        // Half way is not there.
+        assertFalse(judge(recolour(), scene(0x802080, 90, 0)).obeyed());
+        assertFalse(judge(recolour(), Pixels.filled(SIDE, SIDE, 255)).isRight());
     }
 
     @Test
