@@ -141,7 +141,8 @@ public record EditSuite(Path data, String family, List<String> kinds, int prompt
                     EditJudge.Verdict::isRight));
             figures.add(known(
                     kind + ", sources called not obeyed", judge, edits, all, EditSample::source, v -> !v.obeyed()));
-            figures.add(known(kind + ", blank paper called wrong", judge, edits, all, EditSuite::blank, v -> !v.isRight()));
+            figures.add(
+                    known(kind + ", blank paper called wrong", judge, edits, all, EditSuite::blank, v -> !v.isRight()));
         });
         return figures;
     }
