@@ -2,6 +2,7 @@ package stipple.eval.report;
 
 import java.util.List;
 import java.util.Locale;
+import stipple.model.files.HtmlText;
 
 /** Shares as horizontal bars with their intervals, as inline SVG; one bar a run for each name. */
 final class BarChart {
@@ -43,7 +44,7 @@ final class BarChart {
                     "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>",
                     LEFT - 8,
                     top + runs.size() * BAR / 2 + 4,
-                    Html.text(runs.getFirst().get(i).name()));
+                    HtmlText.of(runs.getFirst().get(i).name()));
             for (int run = 0; run < runs.size(); run++) {
                 bar(out, runs.get(run).get(i), run, top + run * BAR);
             }
@@ -61,8 +62,8 @@ final class BarChart {
                 top + 1,
                 end - LEFT,
                 BAR - 2,
-                Html.text(figure.name()),
-                Html.percent(figure.value()));
+                HtmlText.of(figure.name()),
+                Percents.percent(figure.value()));
         if (figure.interval() != null) {
             double middle = top + BAR / 2.0;
             double low = right(figure.interval().low());

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import stipple.model.files.AtomicFile;
+import stipple.model.files.HtmlText;
 import stipple.torch.UserException;
 
 /**
@@ -130,9 +131,9 @@ public final class ReportPage {
         comparison.differences().forEach((name, difference) -> {
             String style = !difference.isClear() ? "" : difference.value() > 0 ? "good" : "bad";
             add("<tr><td>").text(name).add("</td><td><b class=\"" + style + "\">");
-            add(Html.points(difference.value())).add("</b></td><td>");
-            add(Html.points(difference.interval().low()) + " – "
-                    + Html.points(difference.interval().high()));
+            add(Percents.points(difference.value())).add("</b></td><td>");
+            add(Percents.points(difference.interval().low()) + " – "
+                    + Percents.points(difference.interval().high()));
             add(String.format(Locale.ROOT, "</td><td>%.3f</td></tr>", difference.p()));
         });
         add("</table><p>" + comparison.better() + " pictures became right, " + comparison.worse() + " wrong.</p>");
@@ -190,7 +191,7 @@ public final class ReportPage {
     }
 
     private ReportPage text(String raw) {
-        return add(Html.text(raw));
+        return add(HtmlText.of(raw));
     }
 
     private void save(Path target) {

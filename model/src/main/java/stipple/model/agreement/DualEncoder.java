@@ -1,18 +1,12 @@
 package stipple.model.agreement;
 
 import java.nio.file.Path;
-import java.util.Map;
-import stipple.model.checkpoint.ExpectedTensor;
-import stipple.model.checkpoint.ExpectedTensors;
-import stipple.model.checkpoint.SafetensorsFile;
-import stipple.model.checkpoint.StoredTensor;
+import stipple.model.load.SmallNetwork;
 import stipple.model.nn.Linear;
 import stipple.model.nn.Weights;
 import stipple.torch.DType;
 import stipple.torch.Nn;
-import stipple.torch.Scope;
 import stipple.torch.Tensor;
-import stipple.torch.Tensors;
 
 /**
  * Maps pictures and captions to vectors of length 1 whose product tells how well they go together (Radford et al. 2021). The
@@ -52,23 +46,7 @@ public final class DualEncoder implements AutoCloseable {
      */
     public static DualEncoder load(Path folder) {
         DualEncoderConfig config = DualEncoderConfig.read(folder);
-        Weights weights = new Weights();
-        try (SafetensorsFile file = SafetensorsFile.open(folder.resolve(WEIGHTS));
-                Scope scope = Scope.open()) {
-            Map<String, StoredTensor> stored = file.tensors();
-            ExpectedTensors.check(file.path().toString(), config.expected(), stored);
-            for (ExpectedTensor wanted : config.expected()) {
-                StoredTensor tensor = stored.get(wanted.name());
-                weights.put(
-                        wanted.name(),
-                        Tensors.copyOf(tensor.data(), tensor.dtype(), tensor.shape())
-                                .to(DType.F32));
-            }
-            return new DualEncoder(config, weights, DType.F32);
-        } catch (RuntimeException e) {
-            weights.close();
-            throw e;
-        }
+        return new DualEncoder(config, SmallNetwork.read(folder.resolve(WEIGHTS), config.expected()), DType.F32);
     }
 
     /** Its shape. */

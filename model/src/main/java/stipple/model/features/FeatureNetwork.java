@@ -3,17 +3,11 @@ package stipple.model.features;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import stipple.model.checkpoint.ExpectedTensor;
-import stipple.model.checkpoint.ExpectedTensors;
-import stipple.model.checkpoint.SafetensorsFile;
-import stipple.model.checkpoint.StoredTensor;
+import stipple.model.load.SmallNetwork;
 import stipple.model.nn.Weights;
 import stipple.torch.DType;
 import stipple.torch.Nn;
-import stipple.torch.Scope;
 import stipple.torch.Tensor;
-import stipple.torch.Tensors;
 
 /**
  * A fixed network that looks at pictures: taps at several depths for the perceptual distance of two pictures, pooled
@@ -41,23 +35,7 @@ public final class FeatureNetwork implements AutoCloseable {
      */
     public static FeatureNetwork load(Path folder) {
         FeatureConfig config = FeatureConfig.read(folder);
-        Weights weights = new Weights();
-        try (SafetensorsFile file = SafetensorsFile.open(folder.resolve(WEIGHTS));
-                Scope scope = Scope.open()) {
-            Map<String, StoredTensor> stored = file.tensors();
-            ExpectedTensors.check(file.path().toString(), config.expected(), stored);
-            for (ExpectedTensor wanted : config.expected()) {
-                StoredTensor tensor = stored.get(wanted.name());
-                weights.put(
-                        wanted.name(),
-                        Tensors.copyOf(tensor.data(), tensor.dtype(), tensor.shape())
-                                .to(DType.F32));
-            }
-            return new FeatureNetwork(config, weights);
-        } catch (RuntimeException e) {
-            weights.close();
-            throw e;
-        }
+        return new FeatureNetwork(config, SmallNetwork.read(folder.resolve(WEIGHTS), config.expected()));
     }
 
     /** Its shape and name. */

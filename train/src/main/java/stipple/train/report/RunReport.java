@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import stipple.model.files.AtomicFile;
+import stipple.model.files.HtmlText;
 import stipple.torch.UserException;
 
 /** Writes one HTML page about a run that holds all it shows. */
@@ -77,7 +78,7 @@ public final class RunReport {
     }
 
     private String render() {
-        String title = Html.text(run.name());
+        String title = HtmlText.of(run.name());
         page.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>")
                 .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/><title>")
                 .append(title)
@@ -90,7 +91,7 @@ public final class RunReport {
                 .append("</p>\n");
         if (other != null) {
             page.append("<p class=\"facts\"><span class=\"beside\">—</span> beside: ")
-                    .append(Html.text(other.name()))
+                    .append(HtmlText.of(other.name()))
                     .append(" (step ")
                     .append(other.lastStep())
                     .append(")</p>\n");
@@ -103,7 +104,7 @@ public final class RunReport {
         pictures();
         if (!run.recipe().isEmpty()) {
             page.append("<h2>Recipe</h2>\n<pre>")
-                    .append(Html.text(run.recipe()))
+                    .append(HtmlText.of(run.recipe()))
                     .append("</pre>\n");
         }
         return page.append("</body></html>\n").toString();
@@ -126,7 +127,7 @@ public final class RunReport {
                     .toList();
             if (!drawn.isEmpty()) {
                 figures.append("<figure><figcaption><span>")
-                        .append(Html.text(Curves.caption(name)))
+                        .append(HtmlText.of(Curves.caption(name)))
                         .append("</span><b>")
                         .append(drawn.stream()
                                 .map(series -> Axis.text(series.last()))

@@ -3,6 +3,7 @@ package stipple.train.report;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import stipple.model.files.HtmlText;
 
 /** A figure over steps as inline SVG, coloured by the page's style sheet. */
 final class SvgChart {
@@ -64,7 +65,7 @@ final class SvgChart {
     }
 
     private String draw(Series series, Series beside, boolean smooth) {
-        add("<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">", WIDTH, HEIGHT, Html.text(series.name()));
+        add("<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">", WIDTH, HEIGHT, HtmlText.of(series.name()));
         for (double mark : y.marks()) {
             double at = down(mark);
             add("<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>", LEFT, WIDTH - RIGHT, at, at);

@@ -2,18 +2,9 @@ package stipple.eval.report;
 
 import java.util.Locale;
 
-/** Text in pages. */
-final class Html {
-    private Html() {}
-
-    /** Text that means itself, between tags and within quotes. */
-    static String text(String raw) {
-        return raw.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("'", "&#39;");
-    }
+/** Shares in pages. */
+final class Percents {
+    private Percents() {}
 
     /** A share as a percentage. */
     static String percent(double share) {

@@ -1,11 +1,11 @@
-package stipple.train.report;
+package stipple.model.files;
 
-/** Text in pages. */
-final class Html {
-    private Html() {}
+/** Text in HTML pages. */
+public final class HtmlText {
+    private HtmlText() {}
 
     /** Text that means itself, between tags and within quotes. */
-    static String text(String raw) {
+    public static String of(String raw) {
         return raw.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
