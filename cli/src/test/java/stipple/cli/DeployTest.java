@@ -1,5 +1,6 @@
 package stipple.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -117,8 +118,9 @@ class DeployTest {
         builder.environment().putAll(file.environment());
         builder.environment().put("PATH", temp + ":/usr/bin:/bin");
         Process process = builder.start();
-        List<String> args =
-                new String(process.getInputStream().readAllBytes()).lines().toList();
+        List<String> args = new String(process.getInputStream().readAllBytes(), UTF_8)
+                .lines()
+                .toList();
         assertEquals(0, process.waitFor(), args.toString());
         int main = args.indexOf(Main.class.getName());
         assertEquals(List.of("serve", "--model", "/models/a model"), args.subList(main + 1, args.size()));
