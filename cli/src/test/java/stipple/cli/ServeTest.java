@@ -36,7 +36,12 @@ class ServeTest {
     @Test
     void a_server_says_where_it_is_draws_and_ends_on_a_signal_when_it_has_finished_its_work() throws Exception {
         Path model = TinyModel.write(temp.resolve("tiny"), 1);
-        try (Serving server = Serving.start(temp, "--model", model.toString(), "--model-alias", "gpt-image-1")) {
+        Path runs = temp.resolve("runs");
+        Files.createDirectories(runs.resolve("one"));
+        Files.writeString(runs.resolve("one/metrics.jsonl"), "{\"step\":5,\"loss\":0.5}\n");
+        try (Serving server = Serving.start(
+                temp, "--model", model.toString(), "--model-alias", "gpt-image-1", "--runs", runs.toString())) {
+            assertEquals(5, server.get("v1/runs").at("/data/0/step").asInt());
             assertEquals("tiny, ", server.line("model").substring(0, 6));
             assertTrue(server.line("API").startsWith(server.base() + "v1"), server.said.toString());
             assertTrue(server.line("runs").matches("float32 on cpu, \\d+ threads"), server.said.toString());
@@ -87,6 +92,7 @@ class ServeTest {
         }
         Cli.run("serve", "--model", model, "--queue", 0).refused("--queue", "at least 1");
         Cli.run("serve", "--model", model, "--drain", -1).refused("--drain");
+        Cli.run("serve", "--model", model, "--runs", temp.resolve("absent")).refused("--runs", "absent");
         Cli.run("serve", "--model", model, "--api-key-file", temp.resolve("nosuch"))
                 .refused("nosuch");
         Cli.run("serve", "--model", temp.resolve("nosuch")).refused("nosuch");
