@@ -148,13 +148,14 @@ final class BenchCommand implements Callable<Integer> {
         return new Bench(plan, Version.NUMBER, progress).run(name, options, load);
     }
 
-    private void requireFit(String name, ModelConfig config, VaeConfig vae, LoadOptions options, BenchPlan plan) {
+    private long requireFit(String name, ModelConfig config, VaeConfig vae, LoadOptions options, BenchPlan plan) {
         ImageSize size = plan.size() == null
                 ? new ImageSize(config.generation().width(), config.generation().height())
                 : plan.size();
         int rows = plan.batches().stream().mapToInt(b -> b).max().orElse(1);
         DrawingDemand demand = new DrawingDemand(rows, 1, plan.promptTokens(), size);
-        FitCheck.of(name, config, vae, options, demand, AvailableMemory.of(options.device()))
-                .require(model.force, text -> spec.commandLine().getErr().println("stipple: warning: " + text));
+        FitCheck fit = FitCheck.of(name, config, vae, options, demand, AvailableMemory.of(options.device()));
+        fit.require(model.force, text -> spec.commandLine().getErr().println("stipple: warning: " + text));
+        return fit.need().total();
     }
 }

@@ -10,6 +10,8 @@ import stipple.eval.bench.NamedShape;
 import stipple.eval.bench.PeerBench;
 import stipple.eval.bench.PeerResult;
 import stipple.eval.bench.Timing;
+import stipple.eval.bench.peer.LlamaCpp;
+import stipple.model.load.AvailableMemory;
 import stipple.model.load.LoadOptions;
 import stipple.model.quant.Quantisation;
 import stipple.torch.UserException;
@@ -18,6 +20,8 @@ import stipple.torch.UserException;
 final class BenchPeer {
     /** What is compared unless a shape is named. */
     private static final List<Comparison> USUAL = List.of(new Comparison("14b", "int4"), new Comparison("7b", "int8"));
+
+    private static final double GIB = 1L << 30;
 
     private final PrintWriter out;
     private final Consumer<String> progress;
@@ -32,8 +36,25 @@ final class BenchPeer {
 
     /** Whether a shape may be loaded; throws if not. */
     interface Fit {
-        /** Checks one. */
-        void require(NamedShape shape, LoadOptions options);
+        /** Checks one, and gives the memory that it needs. */
+        long require(NamedShape shape, LoadOptions options);
+    }
+
+    /** Both sets of weights are in memory at once; if they were not, the slower disk would be measured. */
+    private static void requireBoth(NamedShape shape, LoadOptions own, long needed) {
+        long both =
+                needed + LlamaCpp.fileBytes(shape.backbone(), own.quantisation().format());
+        long there = AvailableMemory.hostBytes();
+        if (both > there) {
+            throw new UserException(String.format(
+                    Locale.ROOT,
+                    "%s in %s beside llama.cpp needs %.1f GiB and %.1f GiB are free; close other programs or compare"
+                            + " a smaller shape, such as --synthetic 1b --quant int8",
+                    shape.label(),
+                    own.quantisation().id(),
+                    both / GIB,
+                    there / GIB));
+        }
     }
 
     /** Every result, for machines. */
@@ -44,7 +65,7 @@ final class BenchPeer {
         for (Comparison comparison : comparisons(synthetic, options)) {
             NamedShape shape = NamedShape.of(comparison.shape());
             LoadOptions own = options.withQuantisation(Quantisation.of(comparison.format()));
-            fit.require(shape, own);
+            requireBoth(shape, own, fit.require(shape, own));
             PeerResult result = new PeerBench(promptTokens, progress).compare(shape, own);
             results.add(result);
             if (!json) {

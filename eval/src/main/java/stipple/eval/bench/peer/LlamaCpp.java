@@ -29,9 +29,11 @@ public final class LlamaCpp implements AutoCloseable {
     private final Process process;
     private final BufferedReader answers;
     private final Writer orders;
+    private final Thread cleanUp;
 
-    private LlamaCpp(Path folder, long fileBytes, GgufFormat format, Process process) {
+    private LlamaCpp(Path folder, Thread cleanUp, long fileBytes, GgufFormat format, Process process) {
         this.folder = folder;
+        this.cleanUp = cleanUp;
         this.fileBytes = fileBytes;
         this.format = format;
         this.process = process;
@@ -56,11 +58,20 @@ public final class LlamaCpp implements AutoCloseable {
                 progress);
     }
 
+    /** Size of the file for a shape; as much memory holds it while the program runs. */
+    public static long fileBytes(BackboneConfig backbone, WeightFormat weights) {
+        return new GgufShape(backbone, GgufFormat.of(weights)).bytes();
+    }
+
     static LlamaCpp start(
             GgufShape shape, PeerPackage program, int promptTokens, int threads, Consumer<String> progress) {
         Path folder = null;
         try {
             folder = Files.createTempDirectory("stipple-peer");
+            // Gigabytes must not be left behind, even if somebody gives up waiting.
+            Path leftover = folder;
+            Thread cleanUp = new Thread(() -> delete(leftover), "stipple-peer-clean-up");
+            Runtime.getRuntime().addShutdownHook(cleanUp);
             long room = folder.toFile().getUsableSpace();
             if (room < shape.bytes()) {
                 throw new UserException(String.format(
@@ -84,7 +95,7 @@ public final class LlamaCpp implements AutoCloseable {
                     .directory(program.folder().toFile())
                     .redirectError(folder.resolve("errors.log").toFile())
                     .start();
-            LlamaCpp peer = new LlamaCpp(folder, shape.bytes(), shape.format(), process);
+            LlamaCpp peer = new LlamaCpp(folder, cleanUp, shape.bytes(), shape.format(), process);
             folder = null;
             peer.awaitReady();
             return peer;
@@ -176,10 +187,14 @@ public final class LlamaCpp implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        Runtime.getRuntime().removeShutdownHook(cleanUp);
         delete(folder);
     }
 
     private static void delete(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
+        }
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
