@@ -118,7 +118,9 @@ public final class FakeFont {
     }
 
     private static byte[] cut(ByteBuffer glyph) {
-        return java.util.Arrays.copyOf(glyph.array(), glyph.position());
+        byte[] bytes = new byte[glyph.position()];
+        glyph.flip().get(bytes);
+        return bytes;
     }
 
     /** Format 4 with segments of one character by a delta, and of several by a list of glyphs. */

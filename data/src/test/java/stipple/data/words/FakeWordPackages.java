@@ -37,8 +37,8 @@ public final class FakeWordPackages implements PackageSource {
             for (int i = 0; i < 120; i++) {
                 String word = Integer.toString(i * 7919 + 100_000_000, 26);
                 StringBuilder letters = new StringBuilder();
-                for (char c : word.toCharArray()) {
-                    letters.append((char) ('a' + Character.digit(c, 26)));
+                for (int k = 0; k < word.length(); k++) {
+                    letters.append((char) ('a' + Character.digit(word.charAt(k), 26)));
                 }
                 index.append(letters.reverse(), 0, Math.min(length, letters.length()))
                         .append("a".repeat(Math.max(0, length - letters.length())))
