@@ -60,6 +60,7 @@ final class Drawing {
     /** Draws and returns the exit code. Everything that can be checked is checked before the weights are read. */
     int run(DrawOrder order) {
         Consumer<String> warn = text -> spec.commandLine().getErr().println("stipple: warning: " + text);
+        output.check();
         Optional<Redraw> redraw = Redraw.of(requestOptions.like);
         ModelLocator locator = new ModelLocator(Host.of(spec).home());
         Path folder = redraw.map(again -> again.model(locator, modelOptions.model))
@@ -88,6 +89,7 @@ final class Drawing {
         });
         LoadOptions load = modelOptions.prepare();
         FitCheck.of(folder, config, load, demand(plan.request())).require(modelOptions.force, warn);
+        DrawReporter reporter = reporter();
         try (Cancellation cancellation = new Cancellation();
                 NextStepCheckpoint checkpoint = NextStepCheckpoint.load(folder, load)) {
             Provenance.Machine machine = new Provenance.Machine(
@@ -96,7 +98,6 @@ final class Drawing {
                     Torch.cpuCapability(),
                     Torch.threads(),
                     modelOptions.quantize);
-            DrawReporter reporter = reporter();
             GenerationRequest request = think.apply(checkpoint, plan.request(), reporter);
             DrawStart start = new DrawStart(
                     String.valueOf(folder.toAbsolutePath().normalize().getFileName()),
@@ -127,13 +128,12 @@ final class Drawing {
 
     private DrawReporter reporter() {
         CommandLine line = spec.commandLine();
-        return output.json
-                ? new JsonReporter(line.getOut())
-                : new TextReporter(
-                        line.getOut(),
-                        line.getErr(),
-                        output.quiet,
-                        Host.of(spec).terminal());
+        if (output.json) {
+            return new JsonReporter(line.getOut());
+        }
+        DrawReporter text = new TextReporter(
+                line.getOut(), line.getErr(), output.quiet, Host.of(spec).terminal());
+        return output.verbose ? new VerboseReporter(text, line.getErr()) : text;
     }
 
     private int draw(

@@ -26,6 +26,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
             DoctorCommand.class,
             ConvertCommand.class,
             ServeCommand.class,
+            PsCommand.class,
             QuantizeCommand.class,
             TrainCommand.class,
             ReportCommand.class,

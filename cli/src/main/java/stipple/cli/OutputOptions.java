@@ -2,6 +2,7 @@ package stipple.cli;
 
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
+import stipple.torch.UserException;
 
 /** Options that say what is written where. */
 final class OutputOptions {
@@ -30,4 +31,17 @@ final class OutputOptions {
             names = {"-q", "--quiet"},
             description = "print nothing but the paths of the pictures")
     boolean quiet;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "also say what is used and where the time goes")
+    boolean verbose;
+
+    /** Refuses to say more and less at once. */
+    void check() {
+        if (verbose && (quiet || json)) {
+            throw new UserException("--verbose and " + (quiet ? "--quiet" : "--json") + " contradict each other; "
+                    + (quiet ? "leave one out" : "the events say all of it already"));
+        }
+    }
 }

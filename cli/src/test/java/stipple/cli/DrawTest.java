@@ -73,6 +73,23 @@ class DrawTest {
     }
 
     @Test
+    void verbose_says_what_is_used_and_where_the_time_goes_and_changes_nothing_else() throws IOException {
+        Path quiet = draw("a.png", "--seed", 5, "-n", 2);
+        Path file = temp.resolve("b.png");
+        Cli run = Cli.run("generate", "a red apple", "--model", model, "-o", file, "--seed", 5, "-n", 2, "-v")
+                .succeeded();
+        assertEquals(2, run.out().lines().count(), run.out());
+        assertTrue(run.err().contains("model tiny, float32 on cpu"), run.err());
+        assertTrue(run.err().contains("seed 5\n"), run.err());
+        assertTrue(run.err().matches("(?s).*picture 2: \\d+ tokens and the pixels in \\d.*tokens/s.*"), run.err());
+        assertTrue(run.err().matches("(?s).*done in \\d+\\.\\d+ s, at most \\d+\\.\\d+ GB of memory\\s*"), run.err());
+        assertArrayEquals(
+                Files.readAllBytes(quiet.resolveSibling("a-1.png")), Files.readAllBytes(temp.resolve("b-1.png")));
+        Cli.run("generate", "a red apple", "--model", model, "-v", "-q").refused("--verbose", "--quiet");
+        Cli.run("generate", "a red apple", "--model", model, "-v", "--json").refused("--verbose", "--json");
+    }
+
+    @Test
     void a_picture_drawn_again_by_like_is_the_same_file_bit_for_bit() throws IOException {
         Path original =
                 draw("a.png", "--seed", 5, "--sampler", "s2", "--steps", 4, "--cfg", 1.5, "--dtype", "bfloat16");

@@ -61,6 +61,17 @@ class ServeTest {
             while (server.get("v1/jobs?state=generating").path("data").isEmpty()) {
                 Thread.sleep(10);
             }
+            Cli ps = Cli.run("ps", "--server", server.base()).succeeded();
+            assertTrue(ps.out().startsWith("tiny  float32 on cpu  at " + server.base()), ps.out());
+            assertTrue(
+                    ps.out().lines().skip(1).findFirst().orElseThrow().matches("\\S+  \\d+ % drawn.*  a pear"),
+                    ps.out());
+            JsonNode told = JSON.readTree(Cli.run("ps", "--json", "--server", server.base())
+                    .succeeded()
+                    .out());
+            assertEquals(1, told.path("generating").asInt());
+            assertEquals("a pear", told.at("/jobs/0/parameters/prompt").asText());
+
             // Not process.destroy(), which also closes what the process says.
             server.process.toHandle().destroy();
             while (server.status("health/ready") == 200) {
@@ -97,6 +108,9 @@ class ServeTest {
                 .refused("nosuch");
         Cli.run("serve", "--model", temp.resolve("nosuch")).refused("nosuch");
         Cli.run("serve", "--model", model, "--log", "loud").refused("loud");
+        Cli.run("ps", "--server", "http://127.0.0.1:1")
+                .refused("No server answers at http://127.0.0.1:1", "stipple serve");
+        Cli.run("ps", "--server", "not an address").refused("--server", "not an address");
     }
 
     /** A server in a process of its own. */

@@ -1,8 +1,11 @@
 package stipple.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -114,6 +117,20 @@ public final class StippleClient implements AutoCloseable {
     /** How a job is going. */
     public Job job(String id) {
         return Job.of(transport.json("GET", "/v1/jobs/" + id, null));
+    }
+
+    /**
+     * Jobs in a state, the newest first, at most 100.
+     *
+     * @param state {@code queued}, {@code generating}, {@code completed}, {@code cancelled} or {@code failed}
+     */
+    public List<Job> jobs(String state) {
+        List<Job> jobs = new ArrayList<>();
+        transport
+                .json("GET", "/v1/jobs?limit=100&state=" + URLEncoder.encode(state, UTF_8), null)
+                .path("data")
+                .forEach(job -> jobs.add(Job.of(job)));
+        return List.copyOf(jobs);
     }
 
     /**
