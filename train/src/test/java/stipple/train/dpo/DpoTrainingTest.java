@@ -23,11 +23,11 @@ import stipple.torch.Tensor;
 import stipple.torch.UserException;
 import stipple.train.Objectives;
 import stipple.train.TinyRuns;
+import stipple.train.TrainingRun;
 import stipple.train.objective.BatchPart;
 import stipple.train.objective.Objective;
 import stipple.train.recipe.Recipe;
 import stipple.train.run.TrainEvent;
-import stipple.train.run.Trainer;
 
 /** Preference training of a tiny model, whose winners are bright and whose losers are dark. */
 class DpoTrainingTest {
@@ -53,7 +53,8 @@ class DpoTrainingTest {
     @BeforeAll
     static void makePairs() throws IOException {
         tiny = TinyRuns.in(temp);
-        base = train(tiny.nextStep("base", "steps=2", "samples.prompts=[]"), Long.MAX_VALUE, new ArrayList<>());
+        base = TrainingRun.of(tiny.nextStep("base", "steps=2", "samples.prompts=[]"))
+                .model();
         Path folder = Files.createDirectories(temp.resolve("pairs"));
         List<PreferencePair> pairs = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
@@ -62,22 +63,6 @@ class DpoTrainingTest {
             pairs.add(new PreferencePair("a red square, flat style", i + "w.png", i + "l.png"));
         }
         PairFolder.write(folder, pairs);
-    }
-
-    private static Path train(Recipe recipe, long stopAt, List<TrainEvent> heard) {
-        try (Objective objective = Objectives.of(recipe)) {
-            Trainer[] started = new Trainer[1];
-            try (Trainer trainer = new Trainer(recipe, objective, event -> {
-                heard.add(event);
-                if (event instanceof TrainEvent.Progress p && p.step() == stopAt) {
-                    started[0].requestStop();
-                }
-            })) {
-                started[0] = trainer;
-                trainer.run();
-            }
-        }
-        return Path.of(recipe.output()).resolve("model");
     }
 
     private static Recipe recipe(String output, String... more) {
@@ -95,28 +80,18 @@ class DpoTrainingTest {
         Recipe straight = recipe(name + "-straight", variant);
         Recipe broken = recipe(name + "-broken", variant);
         long before = Tensor.live();
-        train(straight, Long.MAX_VALUE, new ArrayList<>());
+        TrainingRun.of(straight);
         assertEquals(before, Tensor.live());
-        train(broken, 3, new ArrayList<>());
-        train(broken, Long.MAX_VALUE, new ArrayList<>());
-        for (String file : List.of("weights", "means", "squares")) {
-            String path = "checkpoint-8/" + file + ".safetensors";
-            assertEquals(
-                    -1,
-                    Files.mismatch(
-                            Path.of(straight.output()).resolve(path),
-                            Path.of(broken.output()).resolve(path)),
-                    file);
-        }
+        TrainingRun.until(broken, 3);
+        TrainingRun.of(broken);
+        TrainingRun.assertSameState(straight, broken, "checkpoint-8", "weights", "means", "squares");
     }
 
     @Test
     void the_first_loss_is_ln_2_and_training_learns_the_preference() {
-        List<TrainEvent> heard = new ArrayList<>();
-        train(
-                recipe("learns", "steps=30", "samples.every=30", "dpo.holdout=" + temp.resolve("pairs")),
-                Long.MAX_VALUE,
-                heard);
+        List<TrainEvent> heard = TrainingRun.of(
+                        recipe("learns", "steps=30", "samples.every=30", "dpo.holdout=" + temp.resolve("pairs")))
+                .heard();
         List<Double> losses = heard.stream()
                 .filter(TrainEvent.Progress.class::isInstance)
                 .map(e -> ((TrainEvent.Progress) e).loss())

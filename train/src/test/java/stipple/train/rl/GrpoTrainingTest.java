@@ -19,14 +19,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import stipple.torch.Tensor;
 import stipple.torch.UserException;
-import stipple.train.Objectives;
 import stipple.train.TinyRuns;
+import stipple.train.TrainingRun;
 import stipple.train.dpo.PairFolder;
 import stipple.train.dpo.PreferencePair;
-import stipple.train.objective.Objective;
 import stipple.train.recipe.Recipe;
 import stipple.train.run.TrainEvent;
-import stipple.train.run.Trainer;
 
 /** Reinforcement learning of a tiny model that is rewarded for bright pictures. */
 class GrpoTrainingTest {
@@ -56,31 +54,9 @@ class GrpoTrainingTest {
     @BeforeAll
     static void trainTheBase() throws IOException {
         tiny = TinyRuns.in(temp);
-        base = train(tiny.nextStep("base", "steps=2", "samples.prompts=[]"), Long.MAX_VALUE)
+        base = TrainingRun.of(tiny.nextStep("base", "steps=2", "samples.prompts=[]"))
                 .model();
         prompts = Files.writeString(temp.resolve("prompts.txt"), "a red square\n\na blue disc\na black bar\n");
-    }
-
-    /** What a run left and told. */
-    private record Run(Path model, List<TrainEvent.Progress> steps) {}
-
-    private static Run train(Recipe recipe, long stopAt) {
-        List<TrainEvent.Progress> steps = new ArrayList<>();
-        try (Objective objective = Objectives.of(recipe)) {
-            Trainer[] started = new Trainer[1];
-            try (Trainer trainer = new Trainer(recipe, objective, event -> {
-                if (event instanceof TrainEvent.Progress p) {
-                    steps.add(p);
-                    if (p.step() == stopAt) {
-                        started[0].requestStop();
-                    }
-                }
-            })) {
-                started[0] = trainer;
-                trainer.run();
-            }
-        }
-        return new Run(Path.of(recipe.output()).resolve("model"), steps);
     }
 
     private static Recipe recipe(String output, String... more) {
@@ -98,34 +74,26 @@ class GrpoTrainingTest {
         Recipe straight = recipe(name + "-straight", variant);
         Recipe broken = recipe(name + "-broken", variant);
         long before = Tensor.live();
-        train(straight, Long.MAX_VALUE);
+        TrainingRun.of(straight);
         assertEquals(before, Tensor.live());
         // After step 4 of samplings of 3 updates each, what was sampled must come from the disk.
-        train(broken, 4);
-        train(broken, Long.MAX_VALUE);
-        for (String file : List.of("weights", "means", "squares")) {
-            String path = "checkpoint-6/" + file + ".safetensors";
-            assertEquals(
-                    -1,
-                    Files.mismatch(
-                            Path.of(straight.output()).resolve(path),
-                            Path.of(broken.output()).resolve(path)),
-                    file);
-        }
+        TrainingRun.until(broken, 4);
+        TrainingRun.of(broken);
+        TrainingRun.assertSameState(straight, broken, "checkpoint-6", "weights", "means", "squares");
     }
 
     @Test
     void on_policy_all_ratios_are_one_and_the_parallel_pass_agrees_with_the_sequential_one() {
         for (TrainEvent.Progress step :
-                train(recipe("ratios", "steps=2"), Long.MAX_VALUE).steps()) {
+                TrainingRun.of(recipe("ratios", "steps=2")).steps()) {
             assertEquals(1, step.parts().get("ratio_low"), 1e-12);
             assertEquals(1, step.parts().get("ratio_high"), 1e-12);
             assertTrue(step.parts().get("mismatch_max") < 1e-4, step.parts()::toString);
             assertTrue(step.gradientNorm() > 0);
             assertTrue(step.parts().containsKey("reward_colourful"), "a score of weight 0 is watched");
         }
-        List<TrainEvent.Progress> several = train(
-                        recipe("off-policy", "grpo.updates=3", "grpo.clip=0.5", "optimizer.lr=0.02"), Long.MAX_VALUE)
+        List<TrainEvent.Progress> several = TrainingRun.of(
+                        recipe("off-policy", "grpo.updates=3", "grpo.clip=0.5", "optimizer.lr=0.02"))
                 .steps();
         assertEquals(1, several.get(0).parts().get("ratio_high"), 1e-12, "the first update is on-policy");
         assertTrue(several.get(2).parts().get("ratio_high") != 1, "later ones are not");
@@ -133,8 +101,8 @@ class GrpoTrainingTest {
 
     @Test
     void groups_without_contrast_leave_the_weights_alone_but_for_decay() {
-        List<TrainEvent.Progress> steps = train(recipe("flat", "grpo.min_std=10", "steps=2"), Long.MAX_VALUE)
-                .steps();
+        List<TrainEvent.Progress> steps =
+                TrainingRun.of(recipe("flat", "grpo.min_std=10", "steps=2")).steps();
         assertEquals(0, steps.getLast().parts().get("kept"));
         assertEquals(0, steps.getLast().gradientNorm());
     }

@@ -25,10 +25,8 @@ import stipple.torch.Tensor;
 import stipple.torch.UserException;
 import stipple.train.Objectives;
 import stipple.train.TinyRuns;
-import stipple.train.objective.Objective;
+import stipple.train.TrainingRun;
 import stipple.train.recipe.Recipe;
-import stipple.train.run.TrainEvent;
-import stipple.train.run.Trainer;
 
 /** Fine-tuning by adapters. */
 class LoraTrainingTest {
@@ -50,22 +48,8 @@ class LoraTrainingTest {
     @BeforeAll
     static void trainTheBase() {
         tiny = TinyRuns.in(temp);
-        base = train(tiny.nextStep("base", "steps=2", "samples.prompts=[]"), Long.MAX_VALUE);
-    }
-
-    private static Path train(Recipe recipe, long stopAt) {
-        try (Objective objective = Objectives.of(recipe)) {
-            Trainer[] started = new Trainer[1];
-            try (Trainer trainer = new Trainer(recipe, objective, event -> {
-                if (event instanceof TrainEvent.Progress p && p.step() == stopAt) {
-                    started[0].requestStop();
-                }
-            })) {
-                started[0] = trainer;
-                trainer.run();
-            }
-        }
-        return Path.of(recipe.output()).resolve("model");
+        base = TrainingRun.of(tiny.nextStep("base", "steps=2", "samples.prompts=[]"))
+                .model();
     }
 
     private static Recipe recipe(String output, String... more) {
@@ -83,26 +67,18 @@ class LoraTrainingTest {
         Recipe straight = recipe(name + "-straight", changes);
         Recipe broken = recipe(name + "-broken", changes);
         long before = Tensor.live();
-        train(straight, Long.MAX_VALUE);
+        TrainingRun.of(straight);
         assertEquals(before, Tensor.live());
-        train(broken, 3);
-        train(broken, 6);
-        train(broken, Long.MAX_VALUE);
-        for (String file : List.of("weights", "means", "squares", "average")) {
-            String path = "checkpoint-8/" + file + ".safetensors";
-            assertEquals(
-                    -1,
-                    Files.mismatch(
-                            Path.of(straight.output()).resolve(path),
-                            Path.of(broken.output()).resolve(path)),
-                    file);
-        }
+        TrainingRun.until(broken, 3);
+        TrainingRun.until(broken, 6);
+        TrainingRun.of(broken);
+        TrainingRun.assertSameState(straight, broken, "checkpoint-8", "weights", "means", "squares", "average");
     }
 
     @Test
     void adapters_alone_are_saved_and_what_is_exported_draws_as_the_merged_model_does() {
         Recipe recipe = recipe("exported", "optimizer.lr=0.05");
-        Path adapter = train(recipe, Long.MAX_VALUE);
+        Path adapter = TrainingRun.of(recipe).model();
         try (SafetensorsFile saved =
                 SafetensorsFile.open(Path.of(recipe.output()).resolve("checkpoint-8/weights.safetensors"))) {
             assertEquals(2 * 5, saved.tensors().size(), "two factors beside two layers' two projections and one more");

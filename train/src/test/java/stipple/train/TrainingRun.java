@@ -1,0 +1,66 @@
+package stipple.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import stipple.train.objective.Objective;
+import stipple.train.recipe.Recipe;
+import stipple.train.run.TrainEvent;
+import stipple.train.run.Trainer;
+
+/**
+ * A training run in this process.
+ *
+ * @param model the folder that a finished run writes
+ * @param heard what the trainer said
+ */
+public record TrainingRun(Path model, List<TrainEvent> heard) {
+    /** Trains to the end, from where an earlier run of the recipe was stopped. */
+    public static TrainingRun of(Recipe recipe) {
+        return until(recipe, Long.MAX_VALUE);
+    }
+
+    /** Trains until a step and stops there, as Ctrl-C would. */
+    public static TrainingRun until(Recipe recipe, long step) {
+        List<TrainEvent> heard = new ArrayList<>();
+        try (Objective objective = Objectives.of(recipe)) {
+            Trainer[] started = new Trainer[1];
+            try (Trainer trainer = new Trainer(recipe, objective, event -> {
+                heard.add(event);
+                if (event instanceof TrainEvent.Progress progress && progress.step() == step) {
+                    started[0].requestStop();
+                }
+            })) {
+                started[0] = trainer;
+                trainer.run();
+            }
+        }
+        return new TrainingRun(Path.of(recipe.output()).resolve("model"), heard);
+    }
+
+    /** The steps that were reported. */
+    public List<TrainEvent.Progress> steps() {
+        return heard.stream()
+                .filter(TrainEvent.Progress.class::isInstance)
+                .map(TrainEvent.Progress.class::cast)
+                .toList();
+    }
+
+    /** Fails unless two runs ended with the same bits. */
+    public static void assertSameState(Recipe one, Recipe other, String checkpoint, String... files)
+            throws IOException {
+        for (String file : files) {
+            String path = checkpoint + "/" + file + ".safetensors";
+            assertEquals(
+                    -1,
+                    Files.mismatch(
+                            Path.of(one.output()).resolve(path),
+                            Path.of(other.output()).resolve(path)),
+                    file);
+        }
+    }
+}
