@@ -56,22 +56,35 @@ class ServeTest {
                     ImageDecoder.read(same).rgb(),
                     ImageDecoder.decode("answer", png).rgb());
 
-            CompletableFuture<HttpResponse<String>> call = CompletableFuture.supplyAsync(
-                    () -> server.post("v1/images/generations", "{\"prompt\": \"a pear\", \"n\": 10, \"steps\": 1000}"));
+            Cli idle = Cli.run("ps", "--server", server.base()).succeeded();
+            assertTrue(idle.out().endsWith("nothing to draw\n"), idle.out());
+            String job = JSON.readTree(server.post("v1/jobs", "{\"prompt\": \"a fig\", \"n\": 10, \"steps\": 1000}")
+                            .body())
+                    .path("id")
+                    .asText();
             while (server.get("v1/jobs?state=generating").path("data").isEmpty()) {
                 Thread.sleep(10);
             }
             Cli ps = Cli.run("ps", "--server", server.base()).succeeded();
             assertTrue(ps.out().startsWith("tiny  float32 on cpu  at " + server.base()), ps.out());
             assertTrue(
-                    ps.out().lines().skip(1).findFirst().orElseThrow().matches("\\S+  \\d+ % drawn.*  a pear"),
+                    ps.out().lines().skip(1).findFirst().orElseThrow().matches("\\S+  \\d+ % drawn.*  a fig"),
                     ps.out());
             JsonNode told = JSON.readTree(Cli.run("ps", "--json", "--server", server.base())
                     .succeeded()
                     .out());
             assertEquals(1, told.path("generating").asInt());
-            assertEquals("a pear", told.at("/jobs/0/parameters/prompt").asText());
+            assertEquals("a fig", told.at("/jobs/0/parameters/prompt").asText());
+            server.post("v1/jobs/" + job + "/cancel", "{}");
+            while (!server.get("v1/jobs?state=generating").path("data").isEmpty()) {
+                Thread.sleep(10);
+            }
 
+            CompletableFuture<HttpResponse<String>> call = CompletableFuture.supplyAsync(
+                    () -> server.post("v1/images/generations", "{\"prompt\": \"a pear\", \"n\": 10, \"steps\": 1000}"));
+            while (server.get("v1/jobs?state=generating").path("data").isEmpty()) {
+                Thread.sleep(10);
+            }
             // Not process.destroy(), which also closes what the process says.
             server.process.toHandle().destroy();
             while (server.status("health/ready") == 200) {

@@ -78,18 +78,29 @@ class PostgresTest {
     void a_job_is_cancelled_through_a_replica_that_does_not_draw_it() throws Exception {
         try (ServerProcess first = replica("third");
                 ServerProcess second = replica("fourth")) {
-            String id = first.draw("/v1/jobs", "prompt", "a", "n", 10, "steps", 1000)
-                    .json()
-                    .path("id")
-                    .asText();
-            while (first.get("/v1/jobs/" + id).json().path("state").asText().equals("queued")) {
-                RunningServer.pause(20);
-            }
-            assertEquals(200, second.draw("/v1/jobs/" + id + "/cancel").status());
-            assertEquals("cancelled", finished(first, id).path("state").asText());
+            String id = cancelled(first, second, 5);
             String events = second.get("/v1/jobs/" + id + "/events").body();
             assertTrue(events.contains("\"state\":\"cancelled\""), events);
         }
+    }
+
+    /** A job drawn by one and cancelled through the other; on a busy machine a job may end before the word arrives. */
+    private static String cancelled(ServerProcess drawing, ServerProcess other, int attempts) {
+        String id = drawing.draw("/v1/jobs", "prompt", "a", "n", 10, "steps", 1000)
+                .json()
+                .path("id")
+                .asText();
+        while (drawing.get("/v1/jobs/" + id).json().path("state").asText().equals("queued")) {
+            RunningServer.pause(20);
+        }
+        int status = other.draw("/v1/jobs/" + id + "/cancel").status();
+        String state = finished(drawing, id).path("state").asText();
+        if (state.equals("completed") && attempts > 1) {
+            return cancelled(drawing, other, attempts - 1);
+        }
+        assertEquals(200, status);
+        assertEquals("cancelled", state);
+        return id;
     }
 
     private static JsonNode finished(ServerProcess server, String id) {
