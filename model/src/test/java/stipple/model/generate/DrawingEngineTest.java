@@ -120,6 +120,8 @@ class DrawingEngineTest {
             for (int i = 0; i < requests.size(); i++) {
                 assertSame(expected.get(i), heard.get(i).finished());
             }
+            // Listeners may hear of an end before the turn's counts are published.
+            assertTrue(engine.drain(Duration.ofMinutes(1)));
             EngineStatus status = engine.status();
             assertEquals(11, status.pictures());
             assertEquals(8, status.finished());
