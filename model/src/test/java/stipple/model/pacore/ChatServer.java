@@ -87,10 +87,17 @@ final class ChatServer implements AutoCloseable {
         try (exchange) {
             JsonNode request = JSON.readTree(exchange.getRequestBody().readAllBytes());
             requests.add(request);
-            mostOpen.accumulateAndGet(open.incrementAndGet(), Math::max);
-            reply(exchange, script.answer(calls.incrementAndGet(), request));
+            reply(exchange, answer(request));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A call is open until its answer begins: from then on the asking side may have its end, and ask again. */
+    private Reply answer(JsonNode request) throws InterruptedException {
+        mostOpen.accumulateAndGet(open.incrementAndGet(), Math::max);
+        try {
+            return script.answer(calls.incrementAndGet(), request);
         } finally {
             open.decrementAndGet();
         }

@@ -13,6 +13,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -167,7 +169,15 @@ class PacoreTest {
 
     @Test
     void no_more_answers_are_sampled_at_once_than_allowed() throws IOException {
+        Semaphore three = new Semaphore(0);
         try (ChatServer server = new ChatServer((call, request) -> {
+                    // The first three wait for each other, so that three are open however slow the machine is.
+                    if (call == 3) {
+                        three.release(3);
+                    }
+                    if (call <= 3) {
+                        three.tryAcquire(10, TimeUnit.SECONDS);
+                    }
                     Thread.sleep(20);
                     return bySeed(request);
                 });
