@@ -54,8 +54,18 @@ public final class NextStepLoss {
      * @param pass maps embeddings {@code [rows, tokens, hidden]} to hidden states of the same shape
      */
     public Value of(TrainingRows rows, LongFunction<FlowDraws> draws, UnaryOperator<Tensor> pass) {
+        return of(rows, rows.images(), draws, pass);
+    }
+
+    /**
+     * As {@link #of(TrainingRows, LongFunction, UnaryOperator)} for a backbone that sees image tokens other than those
+     * that are learnt.
+     *
+     * @param seen image tokens {@code [k, token]} that the backbone reads, with noise on them
+     */
+    public Value of(TrainingRows rows, Tensor seen, LongFunction<FlowDraws> draws, UnaryOperator<Tensor> pass) {
         LossConfig weights = model.config().loss();
-        Tensor hidden = pass.apply(model.embed(rows.ids(), rows.images()));
+        Tensor hidden = pass.apply(model.embed(rows.ids(), seen));
         Tensor flat = hidden.reshape(-1, hidden.size(-1));
         Slots slots = Slots.of(rows, model.config().tokens().imagePlaceholder());
         Tensor text = textLoss(flat, slots);

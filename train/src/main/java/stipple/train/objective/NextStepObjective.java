@@ -15,6 +15,7 @@ import stipple.model.image.ImageSize;
 import stipple.model.image.TokenGrid;
 import stipple.model.loss.FlowDraws;
 import stipple.model.loss.NextStepLoss;
+import stipple.model.loss.TrainingRows;
 import stipple.model.nn.Weights;
 import stipple.model.text.PromptTokenizer;
 import stipple.model.vae.Autoencoder;
@@ -95,13 +96,19 @@ public final class NextStepObjective implements Objective {
         long before = imageTargets(batch.subList(0, part.from()));
         LongFunction<FlowDraws> draws = n -> draws(before, n, imageTargets(batch), rng);
         NextStepLoss now = loss != null ? loss : loss(weights.forStep(Seeds.mix(recipe.seed(), part.positions())));
+        TrainingRows rows = feed.batch(own);
+        Tensor seen = settings.noiseStrength() == 0 || rows.images() == null
+                ? rows.images()
+                : InputNoise.add(rows.images(), batch, part.from(), part.count(), settings.noiseStrength(), rng);
         if (settings.activationCheckpointing()) {
             CheckpointedPass pass = new CheckpointedPass(now.model().backbone());
-            NextStepLoss.Value value = now.of(feed.batch(own), draws, pass::forward);
+            NextStepLoss.Value value = now.of(rows, seen, draws, pass::forward);
             Losses whole = share(value, textShare, imageShare, packing(part, own, batch.size()));
             return LayerGradients.of(pass, whole.total(), whole.parts());
         }
-        return share(now.of(feed.batch(own), draws), textShare, imageShare, packing(part, own, batch.size()));
+        NextStepLoss.Value value =
+                now.of(rows, seen, draws, embeds -> now.model().backbone().forward(embeds, null));
+        return share(value, textShare, imageShare, packing(part, own, batch.size()));
     }
 
     /**

@@ -25,6 +25,7 @@ import stipple.torch.UserException;
  * @param headRepeats times and noises per image token ({@code fm_head_batch_mul})
  * @param textWeight weight of the language loss
  * @param imageWeight weight of the flow loss
+ * @param noiseStrength noise on the last image token that the backbone reads; grows from 0 on the first; left out means 0
  * @param dropText chance that the picture comes before its caption, which trains the unconditional branch
  * @param maxText longest caption in tokens
  * @param activationCheckpointing whether the layers are computed a second time on the way back instead of keeping their
@@ -49,6 +50,7 @@ public record NextStepRecipe(
         int headRepeats,
         double textWeight,
         double imageWeight,
+        Double noiseStrength,
         double dropText,
         int maxText,
         Boolean activationCheckpointing,
@@ -84,6 +86,8 @@ public record NextStepRecipe(
         Checks.positive("nextstep.head_repeats", headRepeats);
         Checks.notNegative("nextstep.text_weight", textWeight);
         Checks.notNegative("nextstep.image_weight", imageWeight);
+        noiseStrength = noiseStrength == null ? 0 : noiseStrength;
+        Checks.notNegative("nextstep.noise_strength", noiseStrength);
         Checks.fraction("nextstep.drop_text", dropText);
         Checks.positive("nextstep.max_text", maxText);
         activationCheckpointing = activationCheckpointing != null && activationCheckpointing;

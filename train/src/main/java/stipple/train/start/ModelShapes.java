@@ -51,7 +51,7 @@ public final class ModelShapes {
                 backbone,
                 head(r, start),
                 latent,
-                new LossConfig(r.textWeight(), r.imageWeight(), false, 0),
+                new LossConfig(r.textWeight(), r.imageWeight(), false, r.noiseStrength()),
                 vocabulary.tokens(),
                 false,
                 cells / patch,

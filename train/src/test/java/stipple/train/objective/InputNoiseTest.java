@@ -1,0 +1,65 @@
+package stipple.train.objective;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import stipple.model.image.TokenGrid;
+import stipple.torch.DType;
+import stipple.torch.Rng;
+import stipple.torch.Scope;
+import stipple.torch.Tensor;
+import stipple.torch.Tensors;
+import stipple.train.pipeline.PictureRef;
+import stipple.train.pipeline.TokenRow;
+
+class InputNoiseTest {
+    private static final int WIDTH = 4096;
+
+    @Test
+    void noise_grows_along_what_is_learnt_and_spares_the_sources_of_an_edit() {
+        try (Scope scope = Scope.open()) {
+            List<TokenRow> rows = List.of(row(true, false), row(true));
+            Tensor noise = noise(rows, 0, 2);
+            List<Double> spread = new ArrayList<>();
+            for (int token = 0; token < 12; token++) {
+                spread.add(noise.narrow(0, token, 1).square().mean().item());
+            }
+            for (int picture : new int[] {0, 2}) {
+                for (int i = 0; i < 4; i++) {
+                    double sigma = 0.6 * i / 3;
+                    assertEquals(sigma * sigma, spread.get(4 * picture + i), 0.1 * sigma * sigma);
+                }
+            }
+            assertEquals(List.of(0.0, 0.0, 0.0, 0.0), spread.subList(4, 8));
+        }
+    }
+
+    @Test
+    void the_noise_of_a_picture_does_not_depend_on_how_the_batch_is_cut() {
+        try (Scope scope = Scope.open()) {
+            List<TokenRow> rows = List.of(row(true), row(true, true), row(false, true));
+            float[] whole = noise(rows, 0, 3).narrow(0, 4, 8).contiguous().toFloats();
+            assertArrayEquals(whole, noise(rows, 1, 1).toFloats());
+        }
+    }
+
+    private static Tensor noise(List<TokenRow> rows, int from, int count) {
+        int tokens = rows.subList(from, from + count).stream()
+                .mapToInt(row -> 4 * row.pictures().size())
+                .sum();
+        try (Rng rng = new Rng(3)) {
+            return InputNoise.add(Tensors.zeros(DType.F32, tokens, WIDTH), rows, from, count, 0.6, rng);
+        }
+    }
+
+    private static TokenRow row(boolean... learnt) {
+        List<TokenRow.Placed> pictures = new ArrayList<>();
+        for (boolean one : learnt) {
+            pictures.add(new TokenRow.Placed(new PictureRef(0, new TokenGrid(2, 2)), one));
+        }
+        return new TokenRow(new int[0], new long[0], pictures);
+    }
+}
