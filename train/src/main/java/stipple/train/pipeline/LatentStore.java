@@ -22,13 +22,21 @@ public final class LatentStore implements AutoCloseable {
     /** Pixels that are encoded at once: 32 pictures of 256x256. */
     private static final long PIXELS_AT_ONCE = 32L * 256 * 256;
 
+    /**
+     * Numbers in a slab, 64 MiB. Tokens that stay must not lie among pixels that go: a small piece kept in the middle of each
+     * freed block of pixels made the process ten times as large as its tokens. Blocks of this size get pages of their own.
+     */
+    private static final long SLAB = 1 << 24;
+
     private final Scope owner = Scope.detached();
     private final UnaryOperator<Tensor> encoder;
     private final int pixelsPerToken;
     private final List<Stored> pictures = new ArrayList<>();
+    private Tensor slab;
+    private long used;
 
-    /** The tokens {@code [n, k, token]} of pictures that were encoded together, and which of them. */
-    private record Stored(Tensor tokens, int row, TokenGrid grid) {}
+    /** Where the tokens of a picture lie: from a row of a slab {@code [many, token]} on. */
+    private record Stored(Tensor slab, long from, TokenGrid grid) {}
 
     /**
      * An empty store.
@@ -53,9 +61,9 @@ public final class LatentStore implements AutoCloseable {
             int most = (int) Math.max(1, PIXELS_AT_ONCE / ((long) size.width() * size.height()));
             for (int from = 0; from < group.size(); from += most) {
                 List<Integer> part = group.subList(from, Math.min(group.size(), from + most));
-                Tensor tokens = encode(part.stream().map(images::get).toList(), size);
+                long first = encode(part.stream().map(images::get).toList(), size);
                 for (int row = 0; row < part.size(); row++) {
-                    stored[part.get(row)] = new Stored(tokens, row, grid);
+                    stored[part.get(row)] = new Stored(slab, first + (long) row * grid.count(), grid);
                 }
             }
         });
@@ -67,7 +75,8 @@ public final class LatentStore implements AutoCloseable {
         return refs;
     }
 
-    private Tensor encode(List<PixelImage> group, ImageSize size) {
+    /** Encodes pictures of one size into the slab; tells the first row of theirs. */
+    private long encode(List<PixelImage> group, ImageSize size) {
         int area = size.width() * size.height();
         byte[] planar = new byte[group.size() * PixelImage.CHANNELS * area];
         for (int n = 0; n < group.size(); n++) {
@@ -84,8 +93,16 @@ public final class LatentStore implements AutoCloseable {
                     .to(DType.F32)
                     .mul(1 / 127.5)
                     .add(-1);
-            return owner.adopt(
-                    Autograd.off(() -> encoder.apply(pixels)).to(DType.F32).contiguous());
+            Tensor tokens = Autograd.off(() -> encoder.apply(pixels)).to(DType.F32);
+            long count = tokens.size(0) * tokens.size(1);
+            long width = tokens.size(2);
+            if (slab == null || used + count > slab.size(0)) {
+                slab = owner.adopt(Tensors.empty(DType.F32, Math.max(count, SLAB / width), width));
+                used = 0;
+            }
+            slab.narrow(0, used, count).copyInPlace(tokens.reshape(count, width));
+            used += count;
+            return used - count;
         }
     }
 
@@ -99,7 +116,7 @@ public final class LatentStore implements AutoCloseable {
         List<Tensor> parts = new ArrayList<>();
         for (int index : indices) {
             Stored stored = pictures.get(index);
-            parts.add(stored.tokens().select(0, stored.row()));
+            parts.add(stored.slab().narrow(0, stored.from(), stored.grid().count()));
         }
         return Tensors.cat(parts, 0);
     }
