@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
+import stipple.model.http.Backoff;
 import stipple.torch.UserException;
 
 /**
@@ -24,7 +25,6 @@ final class HubClient implements AutoCloseable {
     private static final int MOST_REDIRECTS = 8;
     private static final int MOST_LISTING = 64 << 20;
     private static final int TOO_MANY = 429;
-    private static final int TIMEOUT = 408;
     private static final int RANGE = 416;
     private static final List<Integer> REDIRECTS = List.of(301, 302, 303, 307, 308);
 
@@ -158,11 +158,9 @@ final class HubClient implements AutoCloseable {
     private IOException refused(RepositoryId id, URI uri, HttpResponse<?> response) {
         int status = response.statusCode();
         String code = response.headers().firstValue("X-Error-Code").orElse("");
-        if (status == TOO_MANY || status == TIMEOUT || status >= 500) {
+        if (Backoff.passing(status)) {
             String what = status == TOO_MANY ? "limits its requests" : "is out of order";
-            return new BusyException(
-                    uri.getHost() + " " + what + " (status " + status + ")",
-                    response.headers().firstValue("Retry-After"));
+            return new BusyException(uri.getHost() + " " + what + " (status " + status + ")", Backoff.wanted(response));
         }
         if (!sameOrigin(uri, options.endpoint())) {
             // An address that was signed for a while may have expired; the hub signs a new one.

@@ -3,8 +3,8 @@ package stipple.model.hub;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ThreadLocalRandom;
 import stipple.model.files.AtomicFile;
+import stipple.model.http.Backoff;
 import stipple.torch.UserException;
 
 /** Counts the failures of one request and decides between a pause and giving up. */
@@ -42,7 +42,7 @@ final class Patience {
         Duration pause =
                 failure instanceof BusyException busy && busy.retryAfter().isPresent()
                         ? busy.retryAfter().get()
-                        : doubled();
+                        : new Backoff(retry.firstPause(), retry.longestPause()).after(failures);
         if (pause.compareTo(retry.longestPause()) > 0) {
             throw new UserException(
                     "Could not fetch " + what + ": " + reason + ", and asks to come back in " + pause.toSeconds()
@@ -56,12 +56,5 @@ final class Patience {
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted");
         }
-    }
-
-    private Duration doubled() {
-        long most = retry.longestPause().toMillis();
-        long pause = Math.min(most, retry.firstPause().toMillis() << Math.min(failures - 1, 20));
-        return Duration.ofMillis(
-                Math.min(most, pause + ThreadLocalRandom.current().nextLong(pause / 4 + 1)));
     }
 }

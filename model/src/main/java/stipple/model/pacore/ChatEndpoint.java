@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import stipple.model.http.Backoff;
 import stipple.torch.UserException;
 
 /**
@@ -26,8 +27,11 @@ import stipple.torch.UserException;
 public final class ChatEndpoint implements Trajectories, AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration CONNECT = Duration.ofSeconds(30);
-    private static final long LONGEST_PAUSE_MS = 60_000;
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
     private static final int SHOWN = 200;
+
+    /** Chat servers answer this when they lose a race for their own resources. */
+    private static final int CONFLICT = 409;
 
     private final ChatSettings settings;
     private final URI uri;
@@ -69,15 +73,15 @@ public final class ChatEndpoint implements Trajectories, AutoCloseable {
                     });
                 }
                 reason = "status " + answer.statusCode() + message(answer.body());
-                if (!again(answer.statusCode())) {
+                if (!Backoff.passing(answer.statusCode()) && answer.statusCode() != CONFLICT) {
                     throw new UserException("The endpoint " + uri + " refuses the request: " + reason);
                 }
-                wanted = answer.headers().firstValue("Retry-After").flatMap(ChatEndpoint::seconds);
+                wanted = Backoff.wanted(answer);
             } catch (IOException e) {
                 reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
             }
             if (attempt < settings.retries()) {
-                Thread.sleep(pause(attempt, wanted));
+                Thread.sleep(pause(attempt + 1, wanted));
             }
         }
         throw new FailedTrajectory(uri + ": " + reason + ", " + (settings.retries() + 1) + " times");
@@ -132,22 +136,11 @@ public final class ChatEndpoint implements Trajectories, AutoCloseable {
         }
     }
 
-    private static boolean again(int status) {
-        return status == 408 || status == 409 || status == 429 || status >= 500;
-    }
-
-    /** What the server asks for, or twice as long as the time before, with some chance so that not all come at once. */
-    private Duration pause(int attempt, Optional<Duration> wanted) {
-        long own = settings.firstPause().toMillis() << Math.min(attempt, 10);
-        long spread = (long) (own * (0.75 + 0.5 * Math.random()));
-        return Duration.ofMillis(Math.min(
-                LONGEST_PAUSE_MS,
-                Math.max(spread, wanted.map(Duration::toMillis).orElse(0L))));
-    }
-
-    private static Optional<Duration> seconds(String text) {
-        // The other form of the header, a date, is rare and not worth trusting clocks for.
-        return text.matches("\\d{1,6}") ? Optional.of(Duration.ofSeconds(Long.parseLong(text))) : Optional.empty();
+    /** Our own pause, or a longer one that the server asks for, up to a minute. */
+    private Duration pause(int failures, Optional<Duration> wanted) {
+        Duration own = new Backoff(settings.firstPause(), LONGEST_PAUSE).after(failures);
+        Duration longer = wanted.filter(asked -> asked.compareTo(own) > 0).orElse(own);
+        return longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
     }
 
     /** The server's own words, cut. */

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import stipple.data.pixels.Pixels;
 import stipple.data.pixels.PngEncoder;
+import stipple.model.http.Backoff;
 import stipple.torch.UserException;
 
 /**
@@ -28,7 +29,7 @@ import stipple.torch.UserException;
  */
 final class HttpReward implements Reward {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final long FIRST_PAUSE_MS = 200;
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(15));
 
     private final URI uri;
     private final Duration timeout;
@@ -89,7 +90,7 @@ final class HttpReward implements Reward {
                     return read(answer.body(), pictures.size());
                 }
                 failure = "status " + answer.statusCode();
-                if (answer.statusCode() < 500 && answer.statusCode() != 429) {
+                if (!Backoff.passing(answer.statusCode())) {
                     break;
                 }
             } catch (IOException e) {
@@ -108,7 +109,7 @@ final class HttpReward implements Reward {
             return;
         }
         try {
-            Thread.sleep(FIRST_PAUSE_MS << Math.min(attempt - 1, 6));
+            Thread.sleep(BACKOFF.after(attempt));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

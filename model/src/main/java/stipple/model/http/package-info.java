@@ -1,0 +1,2 @@
+/** What clients of other people's servers share: when to ask again, and after how long. */
+package stipple.model.http;
