@@ -237,6 +237,14 @@ public final class Tensor extends TensorArithmetic implements AutoCloseable {
         return inPlace(this, () -> handle.copy_(source.handle));
     }
 
+    /**
+     * Overwrites the values without waiting for the copy, which takes its place among the operations of the device. A
+     * {@linkplain Tensors#staging staging} source must keep its values until something later was waited for.
+     */
+    public Tensor copyAsync(Tensor source) {
+        return inPlace(this, () -> handle.copy_(source.handle, true));
+    }
+
     /** Sets every element to zero. */
     public Tensor zeroInPlace() {
         return inPlace(this, handle::zero_);

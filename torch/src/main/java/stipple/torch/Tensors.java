@@ -21,6 +21,15 @@ public final class Tensors {
         return wrap(() -> torch.empty(shape, cpu(type), Native.NO_FORMAT));
     }
 
+    /**
+     * Memory of the host to fill before it is copied to a device with {@link Tensor#copyAsync}: for a card it is locked in
+     * place, so that the card fetches it by itself.
+     */
+    public static Tensor staging(Device target, DType type, long... shape) {
+        Tensor plain = empty(type, shape);
+        return target.type() == Device.Type.CPU ? plain : wrap(() -> plain.handle.pin_memory());
+    }
+
     /** All zeros. */
     public static Tensor zeros(DType type, long... shape) {
         return wrap(() -> torch.zeros(shape, cpu(type)));

@@ -1,14 +1,15 @@
 package stipple.model.decode;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import stipple.model.NextStepModel;
 import stipple.model.backbone.Backbone;
-import stipple.model.flow.SolverRun;
 import stipple.model.text.PromptRow;
 import stipple.torch.Autograd;
 import stipple.torch.DType;
-import stipple.torch.Device;
+import stipple.torch.DeviceGraph;
+import stipple.torch.DeviceGraphs;
 import stipple.torch.Nn;
 import stipple.torch.Scope;
 import stipple.torch.Tensor;
@@ -28,11 +29,20 @@ public final class TorchBackend implements DecodeBackend {
     private final boolean together;
     private final TorchHead head;
 
-    /** A backend over a model, which it does not close. */
+    /** A backend over a model, which it does not close; on a card it records the head's loops. */
     public TorchBackend(NextStepModel model) {
+        this(model, DeviceGraphs.recorder(model.backbone().device()));
+    }
+
+    /**
+     * A backend with a recorder of its own.
+     *
+     * @param recorder records the head's loops, or null to queue their operations one by one
+     */
+    TorchBackend(NextStepModel model, DeviceGraph.Recorder recorder) {
         this.model = model;
         this.together = model.backbone().compute() != DType.F32;
-        this.head = new TorchHead(model.head());
+        this.head = new TorchHead(model, recorder);
     }
 
     @Override
@@ -95,37 +105,55 @@ public final class TorchBackend implements DecodeBackend {
                     hidden.add(model.withGenerationPosition(picture.hidden(), picture.index()));
                 }
                 Tensor condition = model.condition(joined(hidden));
-                List<SolverRun> sampled = head.sample(draws, condition);
-                List<TorchPicture> next = new ArrayList<>();
-                List<Tensor> fed = new ArrayList<>();
+                List<TorchHead.Drawn> drawn = head.sample(draws, condition);
+                Tensor tokens = rounded(draws, drawn);
+                feedBack(draws, tokens);
+                // The only wait of a token, when everything is queued.
+                float[] values = tokens.toFloats();
+                int width = values.length / draws.size();
                 for (int i = 0; i < draws.size(); i++) {
-                    finish(draws.get(i), sampled.get(i), next, fed);
-                }
-                if (!next.isEmpty()) {
-                    feedBack(next, joined(fed));
+                    draws.get(i)
+                            .done(
+                                    Arrays.copyOfRange(values, i * width, (i + 1) * width),
+                                    drawn.get(i).evaluations());
                 }
             }
         });
     }
 
-    /** Rounds a token as everything the backbone reads, and lines it up to be read unless it was the last. */
-    private void finish(TokenDraw draw, SolverRun run, List<TorchPicture> next, List<Tensor> fed) {
-        TorchPicture picture = (TorchPicture) draw.picture();
-        Tensor token = Tensors.of(run.point(), 1, run.point().length)
-                .to(device())
+    /** Tokens {@code [pictures, token]}, rounded as everything the backbone reads, and normalised where asked for. */
+    private Tensor rounded(List<TokenDraw> draws, List<TorchHead.Drawn> drawn) {
+        Tensor tokens = joined(drawn.stream().map(TorchHead.Drawn::token).toList())
                 .to(model.backbone().compute());
-        if (draw.normalize()) {
-            token = Nn.layerNorm(token, null, null, NORM_EPS);
+        if (draws.stream().noneMatch(TokenDraw::normalize)) {
+            return tokens;
         }
-        draw.done(token.toFloats(), run.evaluations());
-        if (picture.drawn()) {
-            next.add(picture);
-            fed.add(picture.branches() == 1 ? token : token.repeat(picture.branches(), 1));
+        Tensor normed = Nn.layerNorm(tokens, null, null, NORM_EPS);
+        if (draws.stream().allMatch(TokenDraw::normalize)) {
+            return normed;
         }
+        List<Tensor> each = new ArrayList<>();
+        for (int i = 0; i < draws.size(); i++) {
+            each.add((draws.get(i).normalize() ? normed : tokens).narrow(0, i, 1));
+        }
+        return joined(each);
     }
 
-    private void feedBack(List<TorchPicture> pictures, Tensor tokens) {
-        Tensor embeds = model.embedImage(tokens).unsqueeze(1);
+    /** Lets the backbone read the tokens of the pictures that go on. */
+    private void feedBack(List<TokenDraw> draws, Tensor tokens) {
+        List<TorchPicture> pictures = new ArrayList<>();
+        List<Tensor> fed = new ArrayList<>();
+        for (int i = 0; i < draws.size(); i++) {
+            TorchPicture picture = (TorchPicture) draws.get(i).picture();
+            if (picture.drawn()) {
+                pictures.add(picture);
+                fed.add(tokens.narrow(0, i, 1).expand(picture.branches(), -1));
+            }
+        }
+        if (pictures.isEmpty()) {
+            return;
+        }
+        Tensor embeds = model.embedImage(joined(fed).contiguous()).unsqueeze(1);
         Tensor hidden = model.backbone()
                 .step(embeds, pictures.stream().map(TorchPicture::cache).toList())
                 .select(1, 0);
@@ -134,10 +162,6 @@ public final class TorchBackend implements DecodeBackend {
             picture.hidden(hidden.narrow(0, at, picture.branches()).contiguous());
             at += picture.branches();
         }
-    }
-
-    private Device device() {
-        return model.backbone().device();
     }
 
     static Tensor joined(List<Tensor> parts) {

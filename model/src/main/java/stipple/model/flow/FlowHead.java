@@ -79,14 +79,56 @@ public final class FlowHead {
      * @return float32 {@code [n, token]}
      */
     public Tensor velocity(Tensor x, Tensor time, Tensor condition) {
-        Tensor modulator = Nn.silu(time.add(condition));
-        Tensor u = tokenIn.apply(x.to(compute));
-        for (Block block : blocks) {
-            u = block.apply(u, modulator);
+        return velocity(x, modulations(time.add(condition)));
+    }
+
+    /**
+     * What times and conditions do to every layer. It does not depend on the noisy token, so all flow steps can be asked for
+     * at once, which reads these weights, more than half of the head's, once per token.
+     *
+     * @param sum embedded times plus embedded conditions, {@code [..., dim]}
+     */
+    public Modulations modulations(Tensor sum) {
+        Tensor modulator = Nn.silu(sum);
+        return new Modulations(
+                blocks.stream().map(block -> block.modulation.apply(modulator)).toList(),
+                finalModulation.apply(modulator));
+    }
+
+    /**
+     * Shifts, scales and gates of all layers.
+     *
+     * @param blocks {@code [..., 3 * dim]} for each residual block
+     * @param last {@code [..., 2 * dim]} for the final layer
+     */
+    public record Modulations(List<Tensor> blocks, Tensor last) {
+        /** Those of one entry of the first dimension. */
+        public Modulations at(int index) {
+            return new Modulations(
+                    blocks.stream().map(block -> block.select(0, index)).toList(), last.select(0, index));
         }
-        Tensor[] ss = finalModulation.apply(modulator).chunk(2, 1);
+    }
+
+    /**
+     * The velocity at noisy tokens under modulations that were computed before.
+     *
+     * @param x {@code [n, token]}
+     * @param modulations of {@code [n, ...]}
+     * @return float32 {@code [n, token]}
+     */
+    public Tensor velocity(Tensor x, Modulations modulations) {
+        Tensor u = tokenIn.apply(x.to(compute));
+        for (int i = 0; i < blocks.size(); i++) {
+            u = blocks.get(i).apply(u, modulations.blocks().get(i));
+        }
+        Tensor[] ss = modulations.last().chunk(2, 1);
         Tensor normed = Nn.layerNorm(u, null, null, NORM_EPS);
         return finalOut.apply(normed.mul(ss[1].add(1)).add(ss[0])).to(DType.F32);
+    }
+
+    /** Type of the activations. */
+    public DType compute() {
+        return compute;
     }
 
     /** One residual block: modulated layer norm, a two-layer MLP, and a gate on the way back. */
@@ -100,9 +142,9 @@ public final class FlowHead {
                     Linear.of(weights, prefix + ".adaLN_modulation.1"));
         }
 
-        Tensor apply(Tensor u, Tensor modulator) {
+        Tensor apply(Tensor u, Tensor modulated) {
             // Three consecutive parts: shift, scale, gate.
-            Tensor[] ssg = modulation.apply(modulator).chunk(3, 1);
+            Tensor[] ssg = modulated.chunk(3, 1);
             Tensor normed = Nn.layerNorm(u, normWeight.to(u.dtype()), normBias.to(u.dtype()), NORM_EPS);
             Tensor z = normed.mul(ssg[1].add(1)).add(ssg[0]);
             z = mlpOut.apply(Nn.silu(mlpIn.apply(z)));

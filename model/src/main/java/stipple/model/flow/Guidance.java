@@ -40,6 +40,29 @@ public record Guidance(double text, double image) {
     }
 
     /**
+     * Combines the branches of several pictures that each have scales of their own, in the order of operations of
+     * {@link #combine(float[], int)}, so that the results agree to the bit.
+     *
+     * @param v float32 {@code [pictures, branches, token]}
+     * @param text float32 {@code [pictures, 1]}
+     * @param image float32 {@code [pictures, 1]}
+     * @return {@code [pictures, token]}
+     */
+    public static Tensor combine(Tensor v, Tensor text, Tensor image) {
+        int branches = (int) v.size(1);
+        Tensor conditional = v.select(1, 0);
+        if (branches == 1) {
+            return conditional;
+        }
+        Tensor last = v.select(1, branches - 1);
+        if (branches == 2) {
+            return last.add(conditional.sub(last).mul(text));
+        }
+        Tensor middle = v.select(1, 1);
+        return last.add(middle.sub(last).mul(image)).add(conditional.sub(middle).mul(text));
+    }
+
+    /**
      * Combines the branches of one picture.
      *
      * @param v one velocity after the other, conditional, image + negative text, negative text

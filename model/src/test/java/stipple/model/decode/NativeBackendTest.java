@@ -263,12 +263,12 @@ class NativeBackendTest {
         }
     }
 
-    private static SolverProgram sde(int steps) {
+    static SolverProgram sde(int steps) {
         return new EstimateSampler(EstimateSampler.Mode.SDE, 0.8).program(steps, 1);
     }
 
     /** One picture to draw, with its own noise. */
-    private record Plan(SolverProgram program, Guidance guidance, int tokens, long seed, boolean normalize) {
+    record Plan(SolverProgram program, Guidance guidance, int tokens, long seed, boolean normalize) {
         TokenDraw draw(DecodeBackend.Picture picture, int token) {
             float[][] noise = new float[1 + program.draws()][];
             try (Scope scope = Scope.open();
@@ -282,13 +282,13 @@ class NativeBackendTest {
     }
 
     /** Draws pictures side by side, each until its end. */
-    private static List<float[][]> drawn(DecodeBackend backend, List<Plan> plans) {
+    static List<float[][]> drawn(DecodeBackend backend, List<Plan> plans) {
         try (backend) {
             return run(backend, plans);
         }
     }
 
-    private static List<float[][]> run(DecodeBackend backend, List<Plan> plans) {
+    static List<float[][]> run(DecodeBackend backend, List<Plan> plans) {
         float[] image = new float[40];
         for (int i = 0; i < image.length; i++) {
             image[i] = (float) Math.sin(i);
@@ -354,14 +354,14 @@ class NativeBackendTest {
         }
     }
 
-    private static void assertEqualBits(float[][] expected, float[][] actual) {
+    static void assertEqualBits(float[][] expected, float[][] actual) {
         assertEquals(expected.length, actual.length);
         for (int i = 0; i < expected.length; i++) {
             assertArrayEquals(expected[i], actual[i], "token " + i);
         }
     }
 
-    private static void assertClose(float[][] expected, float[][] actual, double tolerance) {
+    static void assertClose(float[][] expected, float[][] actual, double tolerance) {
         double distance = distance(expected, actual);
         assertTrue(distance <= tolerance, "relative distance " + distance);
     }
