@@ -51,6 +51,12 @@ static inline uint16_t stp_float_to_bf16(float value) {
     return (uint16_t)((u.i + 0x7fff + (u.i >> 16 & 1)) >> 16);
 }
 
+/* How many of the rows left to take at once: tiles of about the same height, because a low one cannot fill the pipelines. */
+static inline int32_t stp_tile_rows(int32_t left, int32_t most) {
+    int32_t tiles = (left + most - 1) / most;
+    return (left + tiles - 1) / tiles;
+}
+
 /* Rows that are prepared side by side. */
 #define STP_TILE 16
 

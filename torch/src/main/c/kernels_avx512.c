@@ -79,10 +79,15 @@ INLINE __m512 load_all(const void *from, int64_t at, int half) {
                 : _mm512_loadu_ps((const float *)from + at);
 }
 
+/* Weights of so many bytes are asked for while those before them are multiplied: small models come from a cache that the
+   processor does not look ahead into by itself. More would push out of the first-level cache what is in use. */
+#define NEXT (10 << 10)
+
 /* Outputs by rows of x at once; both are constants where it is used, so the sums live in registers. */
 INLINE void dot_tile(
     const int outs, const int rows, const int half, const void *w, int64_t ldw, const void *x, int64_t ldx, int32_t in,
     const float *bias, float *y, int64_t ldy) {
+    const int64_t size = half ? 2 : 4, strip = outs * ldw * size, ahead = strip > NEXT ? 0 : strip;
     __m512 sum[8][6];
     for (int o = 0; o < outs; o++) {
         for (int m = 0; m < rows; m++) {
@@ -97,6 +102,7 @@ INLINE void dot_tile(
         }
         for (int o = 0; o < outs; o++) {
             __m512 b = load_all(w, o * ldw + k, half);
+            _mm_prefetch((const char *)w + (o * ldw + k) * size + ahead, _MM_HINT_T0);
             for (int m = 0; m < rows; m++) {
                 sum[o][m] = _mm512_fmadd_ps(b, a[m], sum[o][m]);
             }
@@ -123,7 +129,7 @@ INLINE void dot_rows(
     const int64_t size = half ? 2 : 4;
     const int most = outs > 4 ? 3 : 6;
     while (rows > 0) {
-        int take = rows < most ? rows : most;
+        int take = stp_tile_rows(rows, most);
         switch (take) {
             case 1:
                 dot_tile(outs, 1, half, w, ldw, x, ldx, in, bias, y, ldy);
@@ -215,7 +221,7 @@ INLINE void multiply_group(const int rows, __m512i *dot, const __m512i *v, const
 }
 
 /* How far ahead to ask for weights: the processor's own look-ahead ends at the page. */
-#define AHEAD 2048
+#define AHEAD 4096
 
 /* Rows that are added up at once: as many as there are registers for. */
 #define MOST 8

@@ -85,9 +85,9 @@ void stp_avx512_bf16_native(const stp_matrix *m, const stp_rows *r, float *y, in
             const uint16_t *w = (const uint16_t *)m->data + (int64_t)o * m->in;
             const float *bias = m->bias ? m->bias + o : NULL;
             strip = left >= 8 && r->rows <= 3 ? 8 : left >= 4 ? 4 : 1;
-            int32_t step = strip == 8 ? 3 : 6;
-            for (int32_t row = first; row < last; row += step) {
-                int32_t rows = stp_min(step, last - row);
+            int32_t rows;
+            for (int32_t row = first; row < last; row += rows) {
+                rows = stp_tile_rows(last - row, strip == 8 ? 3 : 6);
                 (strip == 8 ? eight : strip == 4 ? four : one)(
                     w, r->halves + row * ldx, ldx, rows, m->in, bias, y + row * ldy + o, ldy);
             }
