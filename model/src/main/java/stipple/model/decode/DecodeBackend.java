@@ -1,5 +1,6 @@
 package stipple.model.decode;
 
+import java.util.ArrayList;
 import java.util.List;
 import stipple.model.text.PromptRow;
 
@@ -29,6 +30,28 @@ public interface DecodeBackend extends AutoCloseable {
      * @return the prompt, held once by the caller
      */
     Prompt read(PromptRow row, float[] images);
+
+    /** A prompt to be read; the parts are those of {@link #read}. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared by equals
+    record Reading(PromptRow row, float[] images) {}
+
+    /**
+     * Reads several prompts, with no other result than one after the other. If one cannot be read, none is.
+     *
+     * @return the prompts in that order, each held once by the caller
+     */
+    default List<Prompt> readAll(List<Reading> readings) {
+        List<Prompt> prompts = new ArrayList<>();
+        try {
+            for (Reading reading : readings) {
+                prompts.add(read(reading.row(), reading.images()));
+            }
+        } catch (RuntimeException e) {
+            prompts.forEach(Prompt::release);
+            throw e;
+        }
+        return prompts;
+    }
 
     /**
      * Begins a picture.

@@ -7,11 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import stipple.model.NextStepModel;
 import stipple.model.text.PromptRow;
-import stipple.torch.Autograd;
-import stipple.torch.DType;
-import stipple.torch.Scope;
-import stipple.torch.Tensor;
-import stipple.torch.Tensors;
 import stipple.torch.UserException;
 import stipple.torch.kernels.DecodeKernels;
 import stipple.torch.kernels.Words;
@@ -24,12 +19,10 @@ import stipple.torch.kernels.Words;
  * threads, bit for bit and with every type of weights.
  */
 public final class NativeBackend implements DecodeBackend {
-    /** Tokens of a prompt that are read in one call; bounds the memory for activations. */
-    private static final int CHUNK = 128;
-
     private final NextStepModel model;
     private final NativeBackbone backbone;
     private final NativeHead head;
+    private final NativePrefill prefill;
     private final Workspace scratch = new Workspace();
     private final Workspace rows = new Workspace();
     private final Workspace states = new Workspace();
@@ -47,6 +40,7 @@ public final class NativeBackend implements DecodeBackend {
             backbone.close();
             throw e;
         }
+        prefill = new NativePrefill(model, backbone, scratch, rows, results);
     }
 
     @Override
@@ -66,46 +60,12 @@ public final class NativeBackend implements DecodeBackend {
 
     @Override
     public Prompt read(PromptRow row, float[] images) {
-        long[][] ids = new long[1][row.length()];
-        for (int i = 0; i < row.length(); i++) {
-            ids[0][i] = row.ids()[i];
-        }
-        NativeStore store = new NativeStore(backbone, row.length());
-        try (Scope scope = Scope.open()) {
-            Tensor tokens = images.length == 0 ? null : Tensors.of(images, images.length / head.token(), head.token());
-            // A copy, because reading overwrites it.
-            Tensor embeds = Autograd.off(
-                    () -> model.embed(ids, tokens).to(DType.F32).mul(1).contiguous());
-            return new NativePrompt(row.length(), store, prefill(embeds.bytes(), row.length(), store));
-        } catch (RuntimeException e) {
-            store.close();
-            throw e;
-        }
+        return readAll(List.of(new Reading(row, images))).getFirst();
     }
 
-    /** Reads embeddings {@code [length][hidden]} into an empty store; the hidden state of the last one. */
-    private MemorySegment prefill(MemorySegment embeds, int length, NativeStore store) {
-        long width = (long) backbone.hidden() * Float.BYTES;
-        MemorySegment out = results.bytes(Math.min(CHUNK, length) * width);
-        int count = 0;
-        for (int from = 0; from < length; from += count) {
-            count = Math.min(CHUNK, length - from);
-            MemorySegment slots = rows.bytes((long) count * DecodeKernels.ROW * Words.BYTES);
-            for (int i = 0; i < count; i++) {
-                NativeTable.at(slots, i, DecodeKernels.ROW)
-                        .put((long) from + i)
-                        .put(0L)
-                        .put(0L)
-                        .put(MemorySegment.NULL)
-                        .put(MemorySegment.NULL)
-                        .put(store.capacity())
-                        .put(store.keys())
-                        .put(store.values());
-            }
-            backbone.step(
-                    slots, count, MemorySegment.NULL, embeds.asSlice(from * width), out, scratch, (long) from + count);
-        }
-        return out.asSlice((count - 1) * width, width);
+    @Override
+    public List<Prompt> readAll(List<Reading> readings) {
+        return prefill.read(readings);
     }
 
     @Override

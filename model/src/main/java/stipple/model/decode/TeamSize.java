@@ -11,15 +11,23 @@ final class TeamSize {
     /** Calls of more multiplications are never tried on one thread: there is enough work between the barriers. */
     private static final double SMALL = 1e9;
 
-    /** Every so often the slower choice is tried again, because other programs come and go. */
+    /**
+     * The slower choice is tried again now and then, because other programs come and go: after so many calls at the
+     * earliest, and seldom enough that trials take a small share of the time.
+     */
     private static final int TRIAL = 16;
+
+    private static final double TRIAL_SHARE = 1.0 / 32;
 
     private static final int MOST_ROWS = 64;
     private static final double MEMORY = 0.7;
+    private static final double MEMORY_OF_TRIALS = 0.5;
 
     private final double perRow;
     private final double[][] nanos = new double[MOST_ROWS + 1][2];
-    private final int[] calls = new int[MOST_ROWS + 1];
+    /** Calls since the slower choice was tried. */
+    private final int[] waited = new int[MOST_ROWS + 1];
+
     private final int[] decided = new int[MOST_ROWS + 1];
 
     /**
@@ -35,7 +43,6 @@ final class TeamSize {
     int forRows(long rows) {
         int threads = Torch.threads();
         int size = (int) Math.min(rows, MOST_ROWS);
-        calls[size]++;
         decided[size] = threads > 1 && alone(size) ? 1 : 0;
         return decided[size] == 1 ? 1 : threads;
     }
@@ -53,7 +60,13 @@ final class TeamSize {
             return false;
         }
         boolean better = alone < together;
-        return (calls[size] % TRIAL == 0) != better;
+        double loss = Math.abs(together - alone) / Math.min(together, alone);
+        waited[size]++;
+        if (waited[size] < Math.max(TRIAL, loss / TRIAL_SHARE)) {
+            return better;
+        }
+        waited[size] = 0;
+        return !better;
     }
 
     /** Takes down how long that call lasted. */
@@ -61,6 +74,7 @@ final class TeamSize {
         int size = (int) Math.min(rows, MOST_ROWS);
         double[] known = nanos[size];
         int way = decided[size];
-        known[way] = known[way] == 0 ? duration : MEMORY * known[way] + (1 - MEMORY) * duration;
+        double memory = waited[size] == 0 ? MEMORY_OF_TRIALS : MEMORY;
+        known[way] = known[way] == 0 ? duration : memory * known[way] + (1 - memory) * duration;
     }
 }

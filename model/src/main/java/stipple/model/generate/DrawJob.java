@@ -3,6 +3,7 @@ package stipple.model.generate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import stipple.model.decode.DecodeBackend;
 import stipple.model.decode.Prompt;
 
 /** A request on its way through the {@link DrawScheduler}, whose thread alone touches it but for cancelling. */
@@ -14,6 +15,7 @@ final class DrawJob {
     private final List<Prompt> prompts = new ArrayList<>();
     private volatile boolean cancelled;
     private float[] kept = NO_IMAGE;
+    private List<DecodeBackend.Reading> readings;
     private boolean ended;
     private int begun;
     private int active;
@@ -68,21 +70,27 @@ final class DrawJob {
         return prompts;
     }
 
-    /** Reads the prompts unless that has been done. */
-    void read(PromptPool pool, PictureCoder coder) {
-        if (!prompts.isEmpty()) {
-            return;
+    /** What has to be read before the first picture; encodes given pictures the first time. */
+    List<DecodeBackend.Reading> readings(PictureCoder coder) {
+        if (readings == null) {
+            GenerationRequest request = plan.request();
+            float[] input = request.input() == null ? NO_IMAGE : coder.encode(request.input(), request.size());
+            if (request.start() != null) {
+                float[] whole = coder.encode(request.start().image(), request.size());
+                int width = whole.length / plan.grid().count();
+                kept = Arrays.copyOf(whole, plan.kept() * width);
+            }
+            readings = plan.branches().stream()
+                    .map(branch ->
+                            new DecodeBackend.Reading(branch.row(), branch.readsInput() ? joined(input, kept) : kept))
+                    .toList();
         }
-        GenerationRequest request = plan.request();
-        float[] input = request.input() == null ? NO_IMAGE : coder.encode(request.input(), request.size());
-        if (request.start() != null) {
-            float[] whole = coder.encode(request.start().image(), request.size());
-            int width = whole.length / plan.grid().count();
-            kept = Arrays.copyOf(whole, plan.kept() * width);
-        }
-        for (RequestPlan.Branch branch : plan.branches()) {
-            prompts.add(pool.hold(branch.row(), branch.readsInput() ? joined(input, kept) : kept));
-        }
+        return readings;
+    }
+
+    /** Takes prompts that were read for it and are held for it. */
+    void prompts(List<Prompt> read) {
+        prompts.addAll(read);
     }
 
     private static float[] joined(float[] a, float[] b) {

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import stipple.model.decode.DecodeBackend;
+import stipple.model.decode.Prompt;
 import stipple.model.decode.TokenDraw;
 import stipple.model.image.PixelImage;
 import stipple.model.load.NextStepCheckpoint;
@@ -14,12 +15,15 @@ import stipple.torch.Scope;
 
 /**
  * Draws many requests side by side, one token of every picture per turn. A picture joins when its prompt is read and
- * leaves with its last token; between two turns at most one prompt is read and little is decoded, so that neither holds up
- * those who are being drawn. Belongs to one thread.
+ * leaves with its last token; between two turns some prompts are read and little is decoded, so that neither holds up those
+ * who are being drawn. Belongs to one thread.
  */
 final class DrawScheduler implements AutoCloseable {
     /** Previews may take one part of the time to so many parts of drawing, while several requests are drawn. */
     private static final int DRAWING_PER_PREVIEW = 4;
+
+    /** Tokens of prompts that are read between two turns, the first request's prompts in any case. */
+    private static final int READ_AT_ONCE = 128;
 
     private final DecodeBackend backend;
     private final PictureCoder coder;
@@ -99,29 +103,73 @@ final class DrawScheduler implements AutoCloseable {
     // ---- joining
 
     private void admit() {
-        long before = prompts.reads();
+        readPrompts();
         while (active.size() < limits.pictures()) {
             // Who has least gets more; among equals the one who has waited longest.
             Optional<DrawJob> next =
                     jobs.stream().filter(DrawJob::waiting).min(Comparator.comparingInt(DrawJob::active));
             // One that does not fit waits, and the others behind it: small requests must not keep a large one out.
-            boolean mayRead = prompts.reads() == before;
-            if (next.isEmpty() || !fits(next.get()) || (next.get().prompts().isEmpty() && !mayRead)) {
+            if (next.isEmpty()
+                    || next.get().prompts().isEmpty()
+                    || !(active.isEmpty() || fits(ownPositions(next.get().plan())))) {
                 return;
             }
             join(next.get());
         }
     }
 
-    private boolean fits(DrawJob job) {
-        if (active.isEmpty()) {
-            return true;
+    /** Reads the prompts of those whose turn has come, as many in one pass as there is room for. */
+    private void readPrompts() {
+        List<DrawJob> next = new ArrayList<>();
+        List<DecodeBackend.Reading> readings = new ArrayList<>();
+        long positions = 0;
+        for (DrawJob job : List.copyOf(jobs)) {
+            if (!job.waiting() || !job.prompts().isEmpty()) {
+                continue;
+            }
+            positions += promptPositions(job.plan()) + ownPositions(job.plan());
+            boolean alone = active.isEmpty() && next.isEmpty();
+            if (active.size() + next.size() == limits.pictures() || !(alone || fits(positions))) {
+                break;
+            }
+            try {
+                readings.addAll(job.readings(coder));
+            } catch (RuntimeException e) {
+                end(job, new DrawingOutcome.Failed(e));
+                continue;
+            }
+            if (!next.isEmpty() && prompts.unread(readings) > READ_AT_ONCE) {
+                break;
+            }
+            next.add(job);
         }
-        long more = ownPositions(job.plan());
-        if (job.prompts().isEmpty()) {
-            more += promptPositions(job.plan());
+        read(next);
+    }
+
+    private void read(List<DrawJob> together) {
+        try {
+            List<DecodeBackend.Reading> readings = together.stream()
+                    .flatMap(job -> job.readings(coder).stream())
+                    .toList();
+            List<Prompt> held = prompts.hold(readings);
+            int from = 0;
+            for (DrawJob job : together) {
+                int to = from + job.readings(coder).size();
+                job.prompts(held.subList(from, to));
+                from = to;
+            }
+        } catch (RuntimeException e) {
+            if (together.size() == 1) {
+                end(together.getFirst(), new DrawingOutcome.Failed(e));
+                return;
+            }
+            // Whose fault it is shows when each is read by itself.
+            together.forEach(job -> read(List.of(job)));
         }
-        return cacheBytes() + more * backend.bytesPerPosition() <= limits.cacheBytes();
+    }
+
+    private boolean fits(long morePositions) {
+        return cacheBytes() + morePositions * backend.bytesPerPosition() <= limits.cacheBytes();
     }
 
     private static long promptPositions(RequestPlan plan) {
@@ -149,7 +197,6 @@ final class DrawScheduler implements AutoCloseable {
 
     private void join(DrawJob job) {
         try {
-            job.read(prompts, coder);
             PictureDraw picture = new PictureDraw(job, job.begin(), backend, tokenWidth);
             active.add(picture);
             job.event(new GenerationEvent.PromptReady(

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -247,6 +248,38 @@ class NativeBackendTest {
     }
 
     @Test
+    void prompts_read_in_one_pass_give_the_bits_of_prompts_read_one_by_one() {
+        int[] ids = new int[150];
+        Arrays.setAll(ids, i -> i % 27);
+        try (OddNetwork network = OddNetwork.of(Shape.PLAIN, DType.F32, 9);
+                NativeBackend backend = new NativeBackend(network.model())) {
+            Plan plan = new Plan(sde(3), Guidance.NONE, 3, 1, false);
+            List<int[]> rows = List.of(NEGATIVE, ids, CONDITION);
+            List<Prompt> together = backend.readAll(rows.stream()
+                    .map(row -> new DecodeBackend.Reading(new PromptRow(row), new float[0]))
+                    .toList());
+            for (int i = 0; i < rows.size(); i++) {
+                assertEquals(rows.get(i).length, together.get(i).length());
+                assertEqualBits(fromPrompt(backend, rows.get(i), plan), fromPrompt(backend, together.get(i), plan));
+            }
+        }
+    }
+
+    @Test
+    void a_prompt_that_cannot_be_read_leaves_nothing_of_those_read_with_it() {
+        try (OddNetwork network = OddNetwork.of(Shape.PLAIN, DType.F32, 9);
+                NativeBackend backend = new NativeBackend(network.model())) {
+            long before = Tensor.live();
+            List<DecodeBackend.Reading> readings = List.of(
+                    new DecodeBackend.Reading(new PromptRow(CONDITION), new float[0]),
+                    // One image token and no placeholder for it.
+                    new DecodeBackend.Reading(new PromptRow(NEGATIVE), new float[20]));
+            assertThrows(RuntimeException.class, () -> backend.readAll(readings));
+            assertEquals(before, Tensor.live());
+        }
+    }
+
+    @Test
     void pictures_that_come_and_go_leave_memory_as_it_was() {
         try (OddNetwork network = OddNetwork.of(Shape.PLAIN, DType.F32, 10)) {
             long before = Tensor.live();
@@ -330,7 +363,10 @@ class NativeBackendTest {
     }
 
     private static float[][] fromPrompt(DecodeBackend backend, int[] ids, Plan plan) {
-        Prompt prompt = backend.read(new PromptRow(ids), new float[0]);
+        return fromPrompt(backend, backend.read(new PromptRow(ids), new float[0]), plan);
+    }
+
+    private static float[][] fromPrompt(DecodeBackend backend, Prompt prompt, Plan plan) {
         float[][] tokens = new float[plan.tokens][];
         try (DecodeBackend.Picture picture = backend.begin(List.of(prompt), plan.tokens, 0)) {
             for (int i = 0; i < tokens.length; i++) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stipple.model.decode.DecodeBackend;
+import stipple.model.decode.Prompt;
 import stipple.model.image.ImageSize;
 import stipple.model.image.PixelImage;
 import stipple.model.load.NextStepCheckpoint;
@@ -168,6 +169,56 @@ class DrawSchedulerTest {
     }
 
     @Test
+    void those_who_come_together_begin_together_and_a_prompt_that_cannot_be_read_fails_alone() {
+        int[] passes = {0};
+        GenerationRequest unreadable =
+                request().prompt("a red cat and a red cat").build();
+        int length = plan(unreadable).branches().getFirst().row().length();
+        DecodeBackend picky = new HookedBackend(checkpoint.decoder(), draws -> {}) {
+            @Override
+            public List<Prompt> readAll(List<Reading> readings) {
+                passes[0]++;
+                if (readings.stream().anyMatch(reading -> reading.row().length() == length)) {
+                    throw new UserException("no such prompt");
+                }
+                return super.readAll(readings);
+            }
+        };
+        try (DrawScheduler scheduler = new DrawScheduler(checkpoint, picky, new EngineLimits(8, 100, ROOMY))) {
+            for (String prompt : List.of("red", "a cat", "a red cat")) {
+                scheduler.add(job(prompt, request().prompt(prompt).build()));
+            }
+            scheduler.turn();
+            assertEquals(3, scheduler.drawing());
+            assertEquals(1, passes[0]);
+            scheduler.add(job("sound", request().prompt("a sound cat").build()));
+            scheduler.add(job("unreadable", unreadable));
+            scheduler.turn();
+            assertEquals(4, scheduler.drawing());
+            assertEquals(List.of("unreadable Failed"), logOf("Failed"));
+            run(scheduler);
+        }
+        assertEquals(4, logOf("Finished").size());
+    }
+
+    @Test
+    void few_prompts_are_read_between_two_turns() {
+        try (DrawScheduler scheduler = scheduler(8, ROOMY)) {
+            for (int i = 0; i < 6; i++) {
+                String prompt = "a cat ".repeat(10) + i;
+                scheduler.add(job("long", request().prompt(prompt).cfg(1).build()));
+            }
+            scheduler.turn();
+            int first = scheduler.drawing();
+            assertTrue(first >= 1 && first < 6, first + " of 6 long prompts were read in one turn");
+            scheduler.turn();
+            assertTrue(scheduler.drawing() > first);
+            run(scheduler);
+        }
+        assertEquals(6, logOf("Finished").size());
+    }
+
+    @Test
     void previews_follow_every_row_of_a_request_alone_and_cost_no_turn_in_company() {
         GenerationRequest shown = request().previews(true).build();
         try (DrawScheduler scheduler = scheduler(8, ROOMY)) {
@@ -179,7 +230,7 @@ class DrawSchedulerTest {
         try (DrawScheduler scheduler = scheduler(8, ROOMY)) {
             scheduler.add(job("shown", shown));
             scheduler.add(job("silent", request().prompt("red").build()));
-            assertEquals(18, run(scheduler), "the second prompt is read in the second turn");
+            assertEquals(18, run(scheduler), "both are drawn in 16 turns and decoded one by one");
             assertTrue(logOf("preview").size() <= 3);
             assertEquals(2, logOf("Finished").size());
         }

@@ -8,7 +8,7 @@ import stipple.model.decode.TokenDraw;
 import stipple.model.text.PromptRow;
 
 /** A real backend whose steps can be watched and disturbed; it does not close what it stands before. */
-final class HookedBackend implements DecodeBackend {
+class HookedBackend implements DecodeBackend {
     private final DecodeBackend real;
     private final Consumer<List<TokenDraw>> after;
 
@@ -40,6 +40,11 @@ final class HookedBackend implements DecodeBackend {
     @Override
     public Prompt read(PromptRow row, float[] images) {
         return real.read(row, images);
+    }
+
+    @Override
+    public List<Prompt> readAll(List<Reading> readings) {
+        return real.readAll(readings);
     }
 
     @Override
