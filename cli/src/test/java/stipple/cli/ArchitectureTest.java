@@ -26,7 +26,8 @@ class ArchitectureTest {
         all = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                 .importPackages("stipple");
-        for (String module : new String[] {"torch", "data", "model", "train", "eval", "client", "server", "cli"}) {
+        for (String module :
+                new String[] {"torch", "data", "model", "train", "eval", "client", "server", "cli", "testing"}) {
             assertTrue(
                     all.stream().anyMatch(c -> c.getPackageName().startsWith("stipple." + module)),
                     "no classes of " + module);
@@ -52,7 +53,8 @@ class ArchitectureTest {
         "model, torch",
         "train, torch model data",
         "eval, torch model data",
-        "server, torch model"
+        "server, torch model",
+        "testing, torch model data"
     })
     void arrows_between_modules_point_one_way(String module, String allowed) {
         String[] targets = Stream.concat(Stream.of(module), Stream.of(allowed.split(" ")))

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import stipple.model.config.ModelConfigReader;
 import stipple.model.config.ModelConfigWriter;
 import stipple.model.config.Task;
+import stipple.testing.TinyModel;
 import stipple.torch.DType;
 import stipple.torch.Tensor;
 

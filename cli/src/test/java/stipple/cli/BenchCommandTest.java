@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stipple.eval.bench.BenchJson;
 import stipple.eval.bench.BenchReport;
+import stipple.testing.TinyModel;
 
 class BenchCommandTest {
     private static final Object[] QUICK = {

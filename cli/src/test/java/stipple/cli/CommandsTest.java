@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import stipple.model.files.JsonObjectFile;
 import stipple.model.text.PromptTokenizer;
+import stipple.testing.TinyModel;
 import stipple.torch.kernels.KernelLibrary;
 
 class CommandsTest {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stipple.model.image.ImageDecoder;
 import stipple.model.image.PngMetadata;
+import stipple.testing.TinyModel;
 
 /** Pictures continued from their first rows, and the options that spare evaluations of the head. */
 class ContinueTest {

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import stipple.model.files.JsonObjectFile;
 import stipple.model.image.ImageDecoder;
 import stipple.model.image.PngMetadata;
+import stipple.testing.TinyModel;
 import stipple.torch.Tensor;
 import stipple.torch.kernels.KernelLibrary;
 

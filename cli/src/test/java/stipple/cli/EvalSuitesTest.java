@@ -24,6 +24,7 @@ import stipple.model.checkpoint.TensorSource;
 import stipple.model.image.ImageDecoder;
 import stipple.model.nn.FreshWeights;
 import stipple.model.nn.Weights;
+import stipple.testing.TinyModel;
 import stipple.torch.DType;
 
 /** The suites of {@code stipple eval} that need data or prompts of their own, on a model that has learnt nothing. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stipple.model.files.JsonObjectFile;
+import stipple.testing.TinyModel;
 
 class EvalThinkingTest {
     @TempDir

@@ -21,6 +21,7 @@ import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import stipple.testing.TinyModel;
 
 /** Runs the real launcher on a checkout that looks built: its own script, the class path of this test as jars. */
 class LauncherTest {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stipple.model.files.JsonObjectFile;
+import stipple.testing.TinyModel;
 
 /** From a hub to a picture, and back to an empty folder. */
 class PullCommandTest {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stipple.model.files.JsonObjectFile;
 import stipple.model.image.ImageDecoder;
+import stipple.testing.TinyModel;
 import stipple.torch.kernels.KernelLibrary;
 
 class QuantizeCommandTest {

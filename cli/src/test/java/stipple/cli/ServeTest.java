@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stipple.model.image.ImageDecoder;
+import stipple.testing.TinyModel;
 
 /** {@code stipple serve} as a process of its own, from its first line to its end by a signal. */
 class ServeTest {

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stipple.model.files.JsonObjectFile;
+import stipple.testing.TinyModel;
 
 class ShortcutsCommandTest {
     @TempDir

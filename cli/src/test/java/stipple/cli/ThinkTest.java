@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stipple.model.files.JsonObjectFile;
+import stipple.testing.TinyModel;
 
 class ThinkTest {
     @TempDir

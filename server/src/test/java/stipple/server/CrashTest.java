@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import stipple.testing.TinyModel;
 
 /** A server that is killed in the middle of its work loses nothing that was finished and forgets nothing that was not. */
 class CrashTest {

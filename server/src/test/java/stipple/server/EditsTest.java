@@ -27,6 +27,7 @@ import stipple.model.config.Task;
 import stipple.model.load.LoadOptions;
 import stipple.server.draw.ServedModel;
 import stipple.server.picture.PictureFormat;
+import stipple.testing.TinyModel;
 import stipple.torch.DType;
 
 /** {@code /v1/images/edits}, as forms and as JSON. */

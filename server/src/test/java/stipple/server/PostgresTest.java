@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import stipple.testing.TinyModel;
 
 /** Several replicas over one PostgreSQL; skipped where PostgreSQL is not installed. */
 class PostgresTest {

@@ -17,6 +17,7 @@ import java.util.Map;
 import stipple.model.load.LoadOptions;
 import stipple.server.draw.ServedModel;
 import stipple.server.log.EventLog;
+import stipple.testing.TinyModel;
 import stipple.torch.DType;
 import stipple.torch.Torch;
 

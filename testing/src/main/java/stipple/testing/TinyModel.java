@@ -1,4 +1,4 @@
-package stipple.cli;
+package stipple.testing;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,12 +28,12 @@ import stipple.torch.DType;
 import stipple.torch.Rng;
 import stipple.torch.Scope;
 
-/** A checkpoint of random weights that draws 16 tokens in a blink. */
-final class TinyModel {
+/** A checkpoint of random weights in the released layout that draws 16 tokens in a blink. */
+public final class TinyModel {
     private TinyModel() {}
 
-    /** Writes a complete checkpoint. */
-    static Path write(Path folder, long seed) {
+    /** Writes a complete checkpoint, autoencoder and tokenizer included; the same seed gives the same bytes. */
+    public static Path write(Path folder, long seed) {
         TokenizerFiles tokenizer = BpeTrainer.train(List.of("a red apple", "a green pear", "make it blue"), 260);
         tokenizer.write(folder);
         ModelConfig config = config(tokenizer);

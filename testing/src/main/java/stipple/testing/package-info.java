@@ -1,0 +1,2 @@
+/** Models for tests of whatever draws with one. */
+package stipple.testing;
