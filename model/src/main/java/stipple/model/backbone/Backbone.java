@@ -156,7 +156,14 @@ public final class Backbone {
      * @param tokens image tokens to be fed back
      */
     public PictureCache newPicture(List<KvCache> prompts, int tokens) {
-        return new PictureCache(config, prompts, tokens, compute, device());
+        return copiesPrompts()
+                ? new WholeRowCache(config, prompts, tokens, compute, device())
+                : new SharedPromptCache(config, prompts, tokens, compute, device());
+    }
+
+    /** Whether every picture copies the keys and values of its prompts: on a card, whose fused attention wants whole rows. */
+    public boolean copiesPrompts() {
+        return device().type() == Device.Type.CUDA;
     }
 
     /**

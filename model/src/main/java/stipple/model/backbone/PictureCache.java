@@ -1,6 +1,5 @@
 package stipple.model.backbone;
 
-import java.util.ArrayList;
 import java.util.List;
 import stipple.model.config.BackboneConfig;
 import stipple.torch.DType;
@@ -11,56 +10,67 @@ import stipple.torch.Tensors;
 
 /**
  * Keys and values of the image tokens of one picture, a row per guidance branch. Each row continues a prompt of its own
- * length that is kept elsewhere and may be shared with other pictures; nothing is padded.
+ * length, which may be shared with other pictures.
  */
-public final class PictureCache implements AutoCloseable {
-    private final Scope owner = Scope.detached();
-    private final List<KvCache> prompts;
-    private final List<Tensor> keys = new ArrayList<>();
-    private final List<Tensor> values = new ArrayList<>();
+public abstract sealed class PictureCache implements AutoCloseable permits SharedPromptCache, WholeRowCache {
+    final Scope owner = Scope.detached();
+    final List<KvCache> prompts;
+    final int capacity;
+    int length;
     private final Tensor cos;
     private final Tensor sin;
-    private final int capacity;
-    private int length;
 
+    /**
+     * Computes the rotary factors of the whole picture, so that no position has to be brought to the device later.
+     *
+     * @param tokens image tokens to be fed back
+     */
     PictureCache(BackboneConfig config, List<KvCache> prompts, int tokens, DType compute, Device device) {
         this.prompts = List.copyOf(prompts);
         this.capacity = tokens;
         try (Scope scope = Scope.open()) {
-            DType type = Attention.kernelType(compute, device);
-            for (int layer = 0; layer < config.layers(); layer++) {
-                keys.add(room(config, type, device));
-                values.add(room(config, type, device));
+            Rope table = Rope.table(config, longestPrompt() + tokens, compute, device);
+            int n = prompts.size();
+            long[] positions = new long[tokens * n];
+            for (int i = 0; i < positions.length; i++) {
+                positions[i] = prompts.get(i % n).length() + i / n;
             }
-            long longest = prompts.stream().mapToLong(KvCache::length).max().orElseThrow();
-            Rope table = Rope.table(config, longest + tokens, compute, device);
-            cos = owner.adopt(table.cos());
-            sin = owner.adopt(table.sin());
+            Tensor index = Tensors.of(positions, positions.length).to(device);
+            long[] shape = {tokens, n, 1, 1, config.headDim() / 2};
+            cos = owner.adopt(table.cos().indexSelect(0, index).reshape(shape));
+            sin = owner.adopt(table.sin().indexSelect(0, index).reshape(shape));
         } catch (RuntimeException e) {
             owner.close();
             throw e;
         }
     }
 
-    private Tensor room(BackboneConfig config, DType type, Device device) {
-        return owner.adopt(Tensors.empty(type, prompts.size(), config.kvHeads(), capacity, config.headDim())
+    final long longestPrompt() {
+        return prompts.stream().mapToLong(KvCache::length).max().orElseThrow();
+    }
+
+    /** Memory {@code [rows, kvHeads, positions, headDim]} of the picture. */
+    final Tensor room(BackboneConfig config, long positions, DType compute, Device device) {
+        DType type = Attention.kernelType(compute, device);
+        return owner.adopt(Tensors.empty(type, prompts.size(), config.kvHeads(), positions, config.headDim())
                 .to(device));
     }
 
     /** Rows, one per guidance branch. */
-    int rows() {
+    final int rows() {
         return prompts.size();
     }
 
     /** Rotary factors of the next position of every row, {@code [rows, 1, 1, headDim/2]}. */
-    Rope rope() {
-        long[] positions =
-                prompts.stream().mapToLong(prompt -> prompt.length() + length).toArray();
-        Tensor index = Tensors.of(positions, positions.length).to(cos.device());
-        long half = cos.size(1);
-        return new Rope(
-                cos.indexSelect(0, index).reshape(positions.length, 1, 1, half),
-                sin.indexSelect(0, index).reshape(positions.length, 1, 1, half));
+    final Rope rope() {
+        requireRoom();
+        return new Rope(cos.select(0, length), sin.select(0, length));
+    }
+
+    final void requireRoom() {
+        if (length == capacity) {
+            throw new IllegalStateException("The picture has room for " + capacity + " tokens, one more does not fit");
+        }
     }
 
     /**
@@ -71,45 +81,14 @@ public final class PictureCache implements AutoCloseable {
      * @param v the same shape as k
      * @return {@code [rows, heads * headDim]}
      */
-    Tensor attend(int layer, Tensor q, Tensor k, Tensor v) {
-        if (length == capacity) {
-            throw new IllegalStateException("The picture has room for " + capacity + " tokens, one more does not fit");
-        }
-        keys.get(layer).narrow(2, length, 1).copyInPlace(k);
-        values.get(layer).narrow(2, length, 1).copyInPlace(v);
-        try (Scope scope = Scope.open()) {
-            List<Tensor> rows = new ArrayList<>();
-            for (int row = 0; row < prompts.size(); row++) {
-                rows.add(attend(layer, row, q.select(0, row)));
-            }
-            return scope.keep(Tensors.stack(rows, 0));
-        }
-    }
+    abstract Tensor attend(int layer, Tensor q, Tensor k, Tensor v);
 
-    /** Two segments, one softmax: the prompt where it lies and the row's own tokens, without joining them in memory. */
-    private Tensor attend(int layer, int row, Tensor q) {
-        Tensor ownKeys = keys.get(layer).select(0, row).narrow(1, 0, length + 1);
-        Tensor ownValues = values.get(layer).select(0, row).narrow(1, 0, length + 1);
-        long kvHeads = ownKeys.size(0);
-        long width = ownKeys.size(2);
-        long prompt = prompts.get(row).length();
-        Tensor grouped = q.reshape(kvHeads, -1, width).mul(1 / Math.sqrt(width));
-        Tensor before = grouped.matmul(prompts.get(row).keys(layer).select(0, 0).transpose(1, 2));
-        Tensor own = grouped.matmul(ownKeys.transpose(1, 2));
-        Tensor share =
-                Tensors.cat(List.of(before, own), 2).to(DType.F32).softmax().to(q.dtype());
-        Tensor out = share.narrow(2, 0, prompt)
-                .matmul(prompts.get(row).values(layer).select(0, 0))
-                .add(share.narrow(2, prompt, length + 1L).matmul(ownValues));
-        return out.reshape(-1);
-    }
-
-    void advance() {
+    final void advance() {
         length++;
     }
 
     @Override
-    public void close() {
+    public final void close() {
         owner.close();
     }
 }

@@ -19,6 +19,11 @@ public interface DecodeBackend extends AutoCloseable {
     /** Bytes of keys and values that one position of one row takes. */
     long bytesPerPosition();
 
+    /** Whether every picture keeps the keys and values of its prompts once more, as long as the longest in each row. */
+    default boolean copiesPrompts() {
+        return false;
+    }
+
     /** Whether several pictures in one call cost less than one call each. */
     boolean gainsFromCompany();
 

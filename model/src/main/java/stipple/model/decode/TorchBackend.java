@@ -56,6 +56,11 @@ public final class TorchBackend implements DecodeBackend {
     }
 
     @Override
+    public boolean copiesPrompts() {
+        return model.backbone().copiesPrompts();
+    }
+
+    @Override
     public boolean gainsFromCompany() {
         return together;
     }

@@ -127,7 +127,7 @@ final class DrawScheduler implements AutoCloseable {
             if (!job.waiting() || !job.prompts().isEmpty()) {
                 continue;
             }
-            positions += promptPositions(job.plan()) + ownPositions(job.plan());
+            positions += promptPositions(job.plan()) + ownPositions(job.plan(), backend);
             boolean alone = active.isEmpty() && next.isEmpty();
             if (active.size() + next.size() == limits.pictures() || !(alone || fits(positions))) {
                 break;
@@ -178,19 +178,25 @@ final class DrawScheduler implements AutoCloseable {
                 .sum();
     }
 
-    private static long ownPositions(RequestPlan plan) {
-        return (long) plan.branches().size() * plan.tokens();
+    private static long ownPositions(RequestPlan plan, DecodeBackend backend) {
+        int copied = backend.copiesPrompts()
+                ? plan.branches().stream()
+                        .mapToInt(branch -> branch.row().length())
+                        .max()
+                        .orElse(0)
+                : 0;
+        return (long) plan.branches().size() * (plan.tokens() + copied);
     }
 
     /** Bytes of keys and values that a picture takes if it shares nothing. */
     static long cacheBytes(RequestPlan plan, DecodeBackend backend) {
-        return (promptPositions(plan) + ownPositions(plan)) * backend.bytesPerPosition();
+        return (promptPositions(plan) + ownPositions(plan, backend)) * backend.bytesPerPosition();
     }
 
     /** Bytes of keys and values in use. */
     long cacheBytes() {
         long own = active.stream()
-                .mapToLong(picture -> ownPositions(picture.job().plan()))
+                .mapToLong(picture -> ownPositions(picture.job().plan(), backend))
                 .sum();
         return (prompts.positions() + own) * backend.bytesPerPosition();
     }
