@@ -26,11 +26,21 @@ import java.util.List;
 final class CudaFunctions {
     private static final List<String> LIBRARIES = List.of("libtorch_cuda.so", "libcudart.so.13");
 
+    private static CudaFunctions instance;
+
     private final List<SymbolLookup> libraries = new ArrayList<>();
 
     // The runtime.
     private final MethodHandle errorString = bind("cudaGetErrorString", FunctionDescriptor.of(ADDRESS, JAVA_INT));
     private final MethodHandle lastError = bind("cudaGetLastError", FunctionDescriptor.of(JAVA_INT));
+    final MethodHandle driverVersion = status("cudaDriverGetVersion", ADDRESS);
+    final MethodHandle memory = status("cudaMemGetInfo", ADDRESS, ADDRESS);
+    final MethodHandle properties = status("cudaGetDeviceProperties", ADDRESS, JAVA_INT);
+    final MethodHandle setDevice = status("cudaSetDevice", JAVA_INT);
+    final MethodHandle newEvent = status("cudaEventCreateWithFlags", ADDRESS, JAVA_INT);
+    final MethodHandle recordEvent = status("cudaEventRecord", ADDRESS, ADDRESS);
+    final MethodHandle awaitEvent = status("cudaEventSynchronize", ADDRESS);
+    final MethodHandle deleteEvent = status("cudaEventDestroy", ADDRESS);
     final MethodHandle deviceSynchronize = status("cudaDeviceSynchronize");
     final MethodHandle isCapturing = status("cudaStreamIsCapturing", ADDRESS, ADDRESS);
     final MethodHandle endCapture = status("cudaStreamEndCapture", ADDRESS, ADDRESS);
@@ -54,12 +64,20 @@ final class CudaFunctions {
     final MethodHandle rawGraph =
             bind("_ZN2at4cuda9CUDAGraph14raw_cuda_graphEv", FunctionDescriptor.of(ADDRESS, ADDRESS));
 
+    private CudaFunctions() {}
+
     /**
-     * Looks everything up.
+     * The functions, looked up when first asked for.
      *
      * @throws IllegalArgumentException naming the library or function that is not there
      */
-    CudaFunctions() {}
+    static synchronized CudaFunctions get() {
+        if (instance == null) {
+            NativeLibraries.load();
+            instance = new CudaFunctions();
+        }
+        return instance;
+    }
 
     private MethodHandle status(String name, MemoryLayout... arguments) {
         return bind(name, FunctionDescriptor.of(JAVA_INT, arguments));

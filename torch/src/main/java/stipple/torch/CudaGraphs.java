@@ -24,7 +24,7 @@ final class CudaGraphs implements DeviceGraph.Recorder {
     private static final int RECORDING = 1;
 
     private final int device;
-    private final CudaFunctions cuda = new CudaFunctions();
+    private final CudaFunctions cuda = CudaFunctions.get();
     private MemorySegment stream;
 
     CudaGraphs(Device device) {
@@ -36,18 +36,23 @@ final class CudaGraphs implements DeviceGraph.Recorder {
         try (Arena arena = Arena.ofConfined()) {
             // Recording needs a stream of its own; that of everything else is the default one.
             MemorySegment own = stream(arena);
-            cuda.check("waiting for the card", cuda.deviceSynchronize);
+            await();
             MemorySegment guard = arena.allocate(ADDRESS);
             cuda.checkTorch("choosing a stream", cuda.openGuard, own, device, guard);
             try {
                 // What libraries set up when they are used first must not be recorded.
                 work.run();
-                cuda.check("waiting for the card", cuda.deviceSynchronize);
+                await();
                 return recorded(work, own);
             } finally {
                 cuda.checkTorch("returning to the stream", cuda.closeGuard, guard.get(ADDRESS, 0));
             }
         }
+    }
+
+    private void await() {
+        cuda.check("choosing the card", cuda.setDevice, device);
+        cuda.check("waiting for the card", cuda.deviceSynchronize);
     }
 
     private Graph recorded(Runnable work, MemorySegment own) {
@@ -141,7 +146,7 @@ final class CudaGraphs implements DeviceGraph.Recorder {
 
         @Override
         public void close() {
-            cuda.check("waiting for the card", cuda.deviceSynchronize);
+            await();
             if (executable != null) {
                 cuda.check("freeing a graph", cuda.destroyExec, executable);
                 executable = null;

@@ -32,8 +32,8 @@ public record Device(Type type, int index) {
             int count = Torch.cudaDevices();
             if (index >= count) {
                 throw new UserException("Device '" + name + "' is not available: "
-                        + (count == 0 ? "no CUDA device is visible to this build" : count + " CUDA device(s) found")
-                        + "; use --device cpu");
+                        + (count == 0 ? Cards.whyNone() : "there are " + count + ", from cuda:0 on")
+                        + "; or use --device cpu");
             }
             return new Device(Type.CUDA, index);
         }

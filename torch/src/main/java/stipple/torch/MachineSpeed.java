@@ -25,10 +25,16 @@ public final class MachineSpeed {
 
     /** Floating-point operations per second of a 1024x1024 matrix product in a type, the best of a few. */
     public static double matmul(DType type) {
+        return matmul(type, Device.CPU);
+    }
+
+    /** The same on a device; a card needs larger matrices to be busy. */
+    public static double matmul(DType type, Device device) {
+        long side = device.type() == Device.Type.CPU ? SIDE : 8L * SIDE;
         try (Scope scope = Scope.open();
                 Rng rng = new Rng(0)) {
-            Tensor a = rng.normal(SIDE, SIDE).to(type);
-            Tensor b = rng.normal(SIDE, SIDE).to(type);
+            Tensor a = rng.normal(side, side).to(type).to(device);
+            Tensor b = rng.normal(side, side).to(type).to(device);
             long best = Long.MAX_VALUE;
             long began = System.nanoTime();
             for (int i = 0; i < LEAST_RUNS || System.nanoTime() - began < MATMUL_NANOS; i++) {
@@ -42,7 +48,7 @@ public final class MachineSpeed {
                     best = Double.isNaN(seen) ? best : Math.min(best, System.nanoTime() - start);
                 }
             }
-            return 2.0 * SIDE * SIDE * SIDE / (best / 1e9);
+            return 2.0 * side * side * side / (best / 1e9);
         }
     }
 
@@ -66,6 +72,23 @@ public final class MachineSpeed {
                 best = Math.min(best, nanos);
             }
             return BUFFER / (best / 1e9);
+        }
+    }
+
+    /** Bytes per second that a card reads and writes, half of each, copying its own memory; the best of a few passes. */
+    public static double cardBandwidth(Device card) {
+        try (Scope scope = Scope.open()) {
+            Tensor from = Tensors.empty(card, DType.U8, BUFFER).zeroInPlace();
+            Tensor to = Tensors.empty(card, DType.U8, BUFFER);
+            long best = Long.MAX_VALUE;
+            for (int i = 0; i < READS; i++) {
+                Cards.await(card);
+                long start = System.nanoTime();
+                to.copyInPlace(from);
+                Cards.await(card);
+                best = Math.min(best, System.nanoTime() - start);
+            }
+            return 2.0 * BUFFER / (best / 1e9);
         }
     }
 

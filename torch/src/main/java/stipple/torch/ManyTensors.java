@@ -1,10 +1,8 @@
 package stipple.torch;
 
 import java.util.List;
-import org.bytedeco.pytorch.Dispatcher;
 import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
-import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.OperatorHandle;
 import org.bytedeco.pytorch.TensorType;
 import org.bytedeco.pytorch.Type;
@@ -18,15 +16,11 @@ public final class ManyTensors {
         NativeLibraries.load();
     }
 
-    private static final OperatorHandle ADAMW = operator("aten::_fused_adamw_", "");
-    private static final OperatorHandle LERP = operator("aten::_foreach_lerp_", "Scalar");
-    private static final OperatorHandle MUL = operator("aten::_foreach_mul_", "Scalar");
+    private static final OperatorHandle ADAMW = Operators.find("aten::_fused_adamw_", "");
+    private static final OperatorHandle LERP = Operators.find("aten::_foreach_lerp_", "Scalar");
+    private static final OperatorHandle MUL = Operators.find("aten::_foreach_mul_", "Scalar");
 
     private ManyTensors() {}
-
-    private static OperatorHandle operator(String name, String overload) {
-        return Dispatcher.singleton().findSchemaOrThrow(name, overload);
-    }
 
     /**
      * Settings of one AdamW update.
@@ -50,7 +44,7 @@ public final class ManyTensors {
             // The kernel is given the count after this update.
             Tensor step = Tensors.full((double) s.step(), DType.F32);
             List<Tensor> steps = parameters.stream().map(p -> step).toList();
-            call(
+            Operators.call(
                     ADAMW,
                     tensors(parameters),
                     tensors(gradients),
@@ -73,14 +67,14 @@ public final class ManyTensors {
     /** Moves each tensor towards its partner: a + weight * (b - a). */
     public static void lerp(List<Tensor> a, List<Tensor> b, double weight) {
         if (!a.isEmpty()) {
-            call(LERP, tensors(a), tensors(b), new IValue(weight));
+            Operators.call(LERP, tensors(a), tensors(b), new IValue(weight));
         }
     }
 
     /** Multiplies each tensor by a number. */
     public static void mul(List<Tensor> tensors, double factor) {
         if (!tensors.isEmpty()) {
-            call(MUL, tensors(tensors), new IValue(factor));
+            Operators.call(MUL, tensors(tensors), new IValue(factor));
         }
     }
 
@@ -94,19 +88,6 @@ public final class ManyTensors {
                 }
             }
             return new IValue(list);
-        }
-    }
-
-    private static void call(OperatorHandle operator, IValue... arguments) {
-        try (IValueVector stack = new IValueVector()) {
-            for (IValue argument : arguments) {
-                stack.push_back(argument);
-            }
-            Autograd.off(() -> Native.run(() -> operator.callBoxed(stack)));
-        } finally {
-            for (IValue argument : arguments) {
-                argument.close();
-            }
         }
     }
 }

@@ -29,9 +29,13 @@ final class NativeLibraries {
                             + "; free some disk space or set -Dorg.bytedeco.javacpp.cachedir to a writable folder",
                     e);
         } catch (UnsatisfiedLinkError e) {
+            String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("?");
             throw new UserException(
-                    "libtorch has no natives for " + PLATFORM + " on the class path ("
-                            + e.getMessage().lines().findFirst().orElse("?") + ")",
+                    forCards()
+                            ? "libtorch for CUDA cannot be loaded (" + reason + "); it needs the CUDA 13 runtime with"
+                                    + " cuBLAS, cuFFT, cuRAND, cuSOLVER, cuSPARSE, cuFile, cuDNN 9 and NCCL 2, which the"
+                                    + " container of deploy/Dockerfile.cuda has; without -Pgpu it runs on the CPU"
+                            : "libtorch has no natives for " + PLATFORM + " on the class path (" + reason + ")",
                     e);
         }
         // One engine thread drives the operators; each operator spreads over the cores.
@@ -42,6 +46,11 @@ final class NativeLibraries {
     }
 
     private NativeLibraries() {}
+
+    /** Whether the class path has the natives with CUDA. */
+    static boolean forCards() {
+        return torch.class.getResource("/org/bytedeco/pytorch/" + PLATFORM + "-gpu/libtorch_cuda.so") != null;
+    }
 
     private static void unpack(Class<?> anchor, String folder) throws IOException {
         if (anchor.getResource(folder) != null) {

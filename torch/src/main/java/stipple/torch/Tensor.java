@@ -230,6 +230,12 @@ public final class Tensor extends TensorArithmetic implements AutoCloseable {
         return wrap(() -> handle.index_copy(dim, index.handle, source.handle));
     }
 
+    /** All memory of a contiguous tensor as U8 {@code [bytes]}, without a copy. */
+    Tensor asBytes() {
+        Tensor flat = wrap(() -> handle.view(-1));
+        return wrap(() -> flat.handle.view(torch.ScalarType.Byte));
+    }
+
     // ---- in place
 
     /** Overwrites the values. */

@@ -139,6 +139,11 @@ abstract sealed class TensorArithmetic permits Tensor {
         return wrap(() -> handle.max());
     }
 
+    /** Largest elements over one dimension, which is kept with length 1. */
+    public Tensor max(long dim) {
+        return wrap(() -> handle.amax(new long[] {dim}, true));
+    }
+
     /** Index of the largest entry of the last dimension. */
     public Tensor argmax() {
         try (var last = new org.bytedeco.pytorch.LongOptional(-1)) {

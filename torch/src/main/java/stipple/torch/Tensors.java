@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.global.torch;
 
@@ -19,6 +20,15 @@ public final class Tensors {
     /** Uninitialised memory. */
     public static Tensor empty(DType type, long... shape) {
         return wrap(() -> torch.empty(shape, cpu(type), Native.NO_FORMAT));
+    }
+
+    /** Uninitialised memory of a device. */
+    public static Tensor empty(Device device, DType type, long... shape) {
+        try (var where = device.handle();
+                var there = new DeviceOptional(where);
+                var options = cpu(type).device(there)) {
+            return wrap(() -> torch.empty(shape, options, Native.NO_FORMAT));
+        }
     }
 
     /**
@@ -84,6 +94,11 @@ public final class Tensors {
         try (Scalar end = new Scalar(n)) {
             return wrap(() -> torch.arange(end, cpu(DType.F32)));
         }
+    }
+
+    /** Ones on the diagonal of a square of zeros. */
+    public static Tensor identity(long n, DType type) {
+        return wrap(() -> torch.eye(n, cpu(type)));
     }
 
     /** {@code n} float32 values from start to end, both included; the second half is computed from the end. */

@@ -18,6 +18,8 @@ import stipple.model.load.LoadOptions;
 import stipple.model.load.MemoryNeed;
 import stipple.model.load.NextStepCheckpoint;
 import stipple.torch.Autograd;
+import stipple.torch.Cards;
+import stipple.torch.Device;
 import stipple.torch.ProcessMemory;
 import stipple.torch.Rng;
 import stipple.torch.Scope;
@@ -55,7 +57,7 @@ public final class Bench {
     public BenchReport run(String name, LoadOptions options, Supplier<NextStepCheckpoint> load) {
         String when = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
         progress.accept("the machine");
-        Machine machine = MachineProbe.measure();
+        Machine machine = MachineProbe.measure(options.device());
         long before = ProcessMemory.bytes();
         boolean peaks = ProcessMemory.restartPeak();
         progress.accept("loading " + name);
@@ -82,7 +84,7 @@ public final class Bench {
             List<RequestResult> requests = plan.parts().contains(Part.REQUESTS) ? requests(checkpoint) : List.of();
             BenchReport.ModelFacts model = new BenchReport.ModelFacts(
                     name, formatName(checkpoint), checkpoint.parameters(), costs.weightBytes(), seconds);
-            MemoryResult memory = peaks ? memory(before, checkpoint, costs, options) : null;
+            MemoryResult memory = peaks && options.device().equals(Device.CPU) ? memory(before, checkpoint, costs, options) : null;
             return new BenchReport(
                     BenchReport.SCHEMA, version, when, machine, model, results, pictures, requests, memory);
         }
@@ -100,7 +102,7 @@ public final class Bench {
         DecodeTimes times = new DecodeTimes(backend, checkpoint.config(), prompt, plan.seconds());
         boolean ownKernels = backend instanceof NativeBackend;
         ProductTimes products =
-                new ProductTimes(checkpoint.config(), checkpoint.weights(), checkpoint.dtype(), ownKernels);
+                new ProductTimes(checkpoint.config(), checkpoint.weights(), checkpoint.model().backbone(), ownKernels);
         if (plan.parts().contains(Part.PREFILL)) {
             progress.accept("prefill of " + prompt);
             results.add(Result.of(
@@ -157,10 +159,13 @@ public final class Bench {
         int width = grid.columns() * patch;
         try (Scope scope = Scope.open();
                 Rng rng = new Rng(4)) {
-            Tensor latents = rng.normal(1, checkpoint.config().latent().channels(), height, width);
+            Device device = checkpoint.model().backbone().device();
+            Tensor latents = rng.normal(1, checkpoint.config().latent().channels(), height, width)
+                    .to(device);
             Timing timing = Timing.measure(plan.seconds(), () -> {
                 try (Scope inner = Scope.open()) {
                     Autograd.off(() -> checkpoint.autoencoder().pixels(latents));
+                    Cards.await(device);
                 }
             });
             return Result.of(
@@ -193,6 +198,9 @@ public final class Bench {
         return checkpoint.weights().allPacked().values().stream()
                 .findFirst()
                 .map(matrix -> matrix.format().id())
+                .or(() -> checkpoint.weights().allCards().values().stream()
+                        .findFirst()
+                        .map(matrix -> matrix.format().id()))
                 .orElse(MachineProbe.typeName(checkpoint.dtype()));
     }
 

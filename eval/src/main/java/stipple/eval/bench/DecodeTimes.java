@@ -40,12 +40,18 @@ final class DecodeTimes {
 
     /** One prompt read. */
     Timing prefill() {
-        return Timing.measure(budget, MOST_RUNS, () -> prompt(1).release());
+        return Timing.measure(budget, MOST_RUNS, this::readOne);
+    }
+
+    private void readOne() {
+        Prompt prompt = prompt(1);
+        backend.await();
+        prompt.release();
     }
 
     /** Seconds of so many single prefills, none of them to warm up. */
     double[] prefill(int times) {
-        return timed(times, () -> prompt(1).release());
+        return timed(times, this::readOne);
     }
 
     /**

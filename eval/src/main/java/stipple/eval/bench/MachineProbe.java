@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import stipple.torch.Autograd;
+import stipple.torch.Cards;
 import stipple.torch.DType;
+import stipple.torch.Device;
 import stipple.torch.MachineSpeed;
 import stipple.torch.Rng;
 import stipple.torch.Scope;
@@ -46,6 +48,18 @@ public final class MachineProbe {
             peaks.put(WeightFormat.INT8.id(), kernelPeak(WeightFormat.INT8));
         }
         return new Machine(cpu(), threads, Torch.cpuCapability(), cacheBytes(), bandwidth, peaks);
+    }
+
+    /** Measures what a model on a device runs on. */
+    public static Machine measure(Device device) {
+        if (device.type() == Device.Type.CPU) {
+            return measure();
+        }
+        Map<String, Double> peaks = new LinkedHashMap<>();
+        for (DType type : new DType[] {DType.F32, DType.BF16}) {
+            peaks.put(typeName(type), MachineSpeed.matmul(type, device));
+        }
+        return new Machine(Cards.name(device), 1, "CUDA", 0, MachineSpeed.cardBandwidth(device), peaks);
     }
 
     /** Bytes per second that all threads together read from memory. */

@@ -2,13 +2,16 @@ package stipple.eval.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import stipple.model.backbone.Backbone;
 import stipple.model.config.BackboneConfig;
 import stipple.model.config.FlowHeadConfig;
 import stipple.model.config.ModelConfig;
 import stipple.model.nn.Linear;
 import stipple.model.nn.Weights;
 import stipple.torch.Autograd;
+import stipple.torch.Cards;
 import stipple.torch.DType;
+import stipple.torch.Device;
 import stipple.torch.Nn;
 import stipple.torch.Rng;
 import stipple.torch.Scope;
@@ -21,7 +24,7 @@ final class ProductTimes {
 
     private final ModelConfig config;
     private final Weights weights;
-    private final DType compute;
+    private final Backbone backbone;
     private final boolean own;
 
     /**
@@ -29,11 +32,11 @@ final class ProductTimes {
      *
      * @param own whether our own kernels multiply, as the native decode step has it, or libtorch
      */
-    ProductTimes(ModelConfig config, Weights weights, DType compute, boolean own) {
+    ProductTimes(ModelConfig config, Weights weights, Backbone backbone, boolean own) {
         this.own = own;
         this.config = config;
         this.weights = weights;
-        this.compute = compute;
+        this.backbone = backbone;
     }
 
     private record Product(Linear linear, PackedMatrix matrix, Tensor input) {
@@ -90,9 +93,9 @@ final class ProductTimes {
             List<Tensor> store = new ArrayList<>();
             Tensor query;
             try (Scope scope = Scope.open()) {
-                query = owner.adopt(rng.normal(rows, b.heads(), 1, b.headDim()));
+                query = owner.adopt(attended(rng.normal(rows, b.heads(), 1, b.headDim())));
                 for (int i = 0; i < 2 * b.layers(); i++) {
-                    store.add(owner.adopt(rng.normal(rows, b.kvHeads(), keys, b.headDim())));
+                    store.add(owner.adopt(attended(rng.normal(rows, b.kvHeads(), keys, b.headDim()))));
                 }
             }
             return Timing.measure(budget, () -> {
@@ -104,10 +107,17 @@ final class ProductTimes {
                         return null;
                     });
                 }
+                Cards.await(backbone.device());
             });
         } finally {
             owner.close();
         }
+    }
+
+    /** In the type that attention has on the device. */
+    private Tensor attended(Tensor x) {
+        Device device = backbone.device();
+        return device.equals(Device.CPU) ? x : x.to(backbone.compute()).to(device);
     }
 
     private Timing products(List<String> names, int rows, int times, double budget) {
@@ -117,13 +127,12 @@ final class ProductTimes {
             try (Scope scope = Scope.open()) {
                 for (String name : names) {
                     Linear linear = Linear.of(weights, name);
-                    long in = linear.packed() == null
-                            ? linear.weight().size(1)
-                            : linear.packed().in();
                     products.add(new Product(
                             linear,
                             own ? linear.matrix() : null,
-                            owner.adopt(rng.normal(rows, in).to(own ? DType.F32 : compute))));
+                            owner.adopt(rng.normal(rows, linear.in())
+                                    .to(own ? DType.F32 : backbone.compute())
+                                    .to(backbone.device()))));
                 }
             }
             return Timing.measure(budget, () -> {
@@ -135,6 +144,7 @@ final class ProductTimes {
                         });
                     }
                 }
+                Cards.await(backbone.device());
             });
         } finally {
             owner.close();

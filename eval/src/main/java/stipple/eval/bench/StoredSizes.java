@@ -31,6 +31,9 @@ final class StoredSizes {
         weights.allPacked()
                 .forEach((name, matrix) ->
                         sizes.put(name, new StoredSize((long) matrix.out() * matrix.in(), matrix.bytes(), true)));
+        weights.allCards()
+                .forEach((name, matrix) ->
+                        sizes.put(name, new StoredSize((long) matrix.out() * matrix.in(), matrix.bytes(), true)));
         return sizes;
     }
 }

@@ -34,15 +34,18 @@ public final class KvCache implements AutoCloseable {
             capacity = mask[0].length + extra;
             DType type = Attention.kernelType(compute, device);
             for (int layer = 0; layer < config.layers(); layer++) {
-                keys.add(owner.adopt(Tensors.zeros(type, rows, config.kvHeads(), capacity, config.headDim())
-                        .to(device)));
-                values.add(owner.adopt(Tensors.zeros(type, rows, config.kvHeads(), capacity, config.headDim())
-                        .to(device)));
+                keys.add(room(config, rows, type, device));
+                values.add(room(config, rows, type, device));
             }
             Rope table = Rope.table(config, capacity, compute, device);
             rope = new Rope(owner.adopt(table.cos()), owner.adopt(table.sin()));
             padding = padded(mask) ? owner.adopt(keyMask(mask, capacity, type).to(device)) : null;
         }
+    }
+
+    private Tensor room(BackboneConfig config, int rows, DType type, Device device) {
+        return owner.adopt(Tensors.empty(device, type, rows, config.kvHeads(), capacity, config.headDim())
+                .zeroInPlace());
     }
 
     private static boolean padded(long[][] mask) {

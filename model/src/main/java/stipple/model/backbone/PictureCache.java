@@ -52,8 +52,7 @@ public abstract sealed class PictureCache implements AutoCloseable permits Share
     /** Memory {@code [rows, kvHeads, positions, headDim]} of the picture. */
     final Tensor room(BackboneConfig config, long positions, DType compute, Device device) {
         DType type = Attention.kernelType(compute, device);
-        return owner.adopt(Tensors.empty(type, prompts.size(), config.kvHeads(), positions, config.headDim())
-                .to(device));
+        return owner.adopt(Tensors.empty(device, type, prompts.size(), config.kvHeads(), positions, config.headDim()));
     }
 
     /** Rows, one per guidance branch. */

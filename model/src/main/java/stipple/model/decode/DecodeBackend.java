@@ -19,6 +19,9 @@ public interface DecodeBackend extends AutoCloseable {
     /** Bytes of keys and values that one position of one row takes. */
     long bytesPerPosition();
 
+    /** Waits until what was asked for is done; only time measurements care. */
+    default void await() {}
+
     /** Whether every picture keeps the keys and values of its prompts once more, as long as the longest in each row. */
     default boolean copiesPrompts() {
         return false;

@@ -7,6 +7,7 @@ import stipple.model.NextStepModel;
 import stipple.model.backbone.Backbone;
 import stipple.model.text.PromptRow;
 import stipple.torch.Autograd;
+import stipple.torch.Cards;
 import stipple.torch.DType;
 import stipple.torch.DeviceGraph;
 import stipple.torch.DeviceGraphs;
@@ -53,6 +54,11 @@ public final class TorchBackend implements DecodeBackend {
     @Override
     public long bytesPerPosition() {
         return model.backbone().cacheBytesPerPosition();
+    }
+
+    @Override
+    public void await() {
+        Cards.await(model.backbone().device());
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import stipple.torch.Cards;
 import stipple.torch.Device;
 
 /**
@@ -119,8 +120,12 @@ public record AvailableMemory(long bytes, String where) {
         }
     }
 
-    /** The driver's own tool, since the natives at hand may know nothing of cards. */
+    /** What the CUDA runtime says; the driver's own tool where the natives at hand know nothing of cards. */
     private static Optional<AvailableMemory> card(Device device) {
+        OptionalLong free = Cards.freeBytes(device);
+        if (free.isPresent()) {
+            return Optional.of(new AvailableMemory(free.getAsLong(), device.toString()));
+        }
         try {
             Process tool = new ProcessBuilder(
                             "nvidia-smi",

@@ -56,6 +56,10 @@ public final class CheckpointQuantiser {
             throw new UserException("Weights are quantised by the native kernels, which are missing, because "
                     + KernelLibrary.missing());
         }
+        if (!quantisation.format().packed()) {
+            throw new UserException("A copy has weights of int8 or int4; " + quantisation.id()
+                    + " weights are made while a model is loaded to a graphics card, by --quantize " + quantisation.id());
+        }
         ModelConfig config = ModelConfigReader.read(from);
         Path vae = VaeLocation.find(from, config);
         try (CheckpointFiles files = CheckpointFiles.open(from)) {

@@ -16,7 +16,6 @@ import stipple.model.config.VaeLocation;
 import stipple.model.image.ImageSize;
 import stipple.model.quant.Quantisation;
 import stipple.torch.DType;
-import stipple.torch.Device;
 import stipple.torch.UserException;
 import stipple.torch.kernels.WeightFormat;
 
@@ -72,7 +71,6 @@ public record FitCheck(String name, MemoryNeed need, Optional<AvailableMemory> t
                     .filter(tensor -> PackedTensors.packed(files.tensors(), tensor.name()))
                     .findFirst()
                     .map(tensor -> PackedTensors.layout(files.tensors(), tensor.name(), tensor.shape()))
-                    .filter(layout -> options.device().equals(Device.CPU))
                     .map(layout -> options.withQuantisation(new Quantisation(layout.format(), layout.group())))
                     .orElse(options);
         }
@@ -104,13 +102,10 @@ public record FitCheck(String name, MemoryNeed need, Optional<AvailableMemory> t
     }
 
     private static List<String> smaller(LoadOptions options) {
-        if (!options.device().equals(Device.CPU)) {
-            return List.of();
-        }
         if (options.quantisation() == null) {
             return List.of("int8", "int4");
         }
-        return options.quantisation().format() == WeightFormat.INT8 ? List.of("int4") : List.of();
+        return options.quantisation().format() == WeightFormat.INT4 ? List.of() : List.of("int4");
     }
 
     /** Whether there is room; taken as given where the system does not say what it has. */

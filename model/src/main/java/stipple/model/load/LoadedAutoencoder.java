@@ -38,8 +38,8 @@ public record LoadedAutoencoder(Autoencoder network, Weights weights) implements
     }
 
     /** Random weights of a shape, to measure speed with. */
-    static LoadedAutoencoder synthetic(VaeConfig config, DType type, long seed) {
-        Weights weights = SyntheticWeights.of(new VaeNames(config).expected(), type, null, seed);
+    static LoadedAutoencoder synthetic(VaeConfig config, DType type, Device device, long seed) {
+        Weights weights = SyntheticWeights.of(new VaeNames(config).expected(), type, device, null, seed);
         return new LoadedAutoencoder(new Autoencoder(config, weights, type), weights);
     }
 

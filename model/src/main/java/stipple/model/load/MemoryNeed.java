@@ -11,6 +11,7 @@ import stipple.model.config.VaeConfig;
 import stipple.model.image.TokenGrid;
 import stipple.model.quant.Quantisation;
 import stipple.torch.DType;
+import stipple.torch.Device;
 
 /**
  * Memory for drawing with a model, by counting, in bytes.
@@ -24,6 +25,9 @@ public record MemoryNeed(long weights, long cache, long activations, long runtim
     /** Heap, code and native libraries of a process that has not loaded a model, as seen. */
     static final long RUNTIME = 400L << 20;
 
+    /** What the CUDA runtime, its libraries' kernels and workspaces, and recorded graphs take of a card; an estimate. */
+    static final long CARD_RUNTIME = 1000L << 20;
+
     /** Tensors of the widest feature map that are alive at once in a residual block, scratch of convolutions included. */
     private static final int MAPS = 8;
 
@@ -33,9 +37,15 @@ public record MemoryNeed(long weights, long cache, long activations, long runtim
     /** Counts what one drawing needs. */
     public static MemoryNeed of(ModelConfig config, VaeConfig vae, LoadOptions options, DrawingDemand demand) {
         DType type = options.typeFor(BackboneNames.parameters(config));
-        long weights =
-                modelBytes(config, type, options.quantisation()) + bytes(new VaeNames(vae).expected(), type.bytes());
-        return new MemoryNeed(weights, cache(config, demand), activations(config, vae, type, demand), RUNTIME);
+        long weights = modelBytes(config, type, options.device(), options.quantisation())
+                + bytes(new VaeNames(vae).expected(), type.bytes());
+        long activations = activations(config, vae, type, demand);
+        if (options.device().equals(Device.CPU)) {
+            return new MemoryNeed(weights, cache(config, demand), activations, RUNTIME);
+        }
+        // Rows copy the prompts that were read for them.
+        long positions = positions(config, demand) + (long) demand.rows() * demand.promptTokens();
+        return new MemoryNeed(weights, positions * positionBytes(config, type), activations, CARD_RUNTIME);
     }
 
     /** All of it. */
@@ -44,28 +54,35 @@ public record MemoryNeed(long weights, long cache, long activations, long runtim
     }
 
     /**
-     * Bytes of a model's tensors without its image tokenizer.
+     * Bytes of a model's tensors on a device, without its image tokenizer.
      *
      * @param quantisation of the large matrices, or null
      */
-    public static long modelBytes(ModelConfig config, DType type, Quantisation quantisation) {
+    public static long modelBytes(ModelConfig config, DType type, Device device, Quantisation quantisation) {
         long bytes = 0;
         for (ExpectedTensor tensor : BackboneNames.expected(config)) {
             if (tensor.presence() == ExpectedTensor.Presence.REQUIRED) {
-                bytes += quantisation != null && quantisation.covers(tensor.name(), tensor.shape())
-                        ? quantisation.bytes(tensor.shape())
+                bytes += quantisation != null && quantisation.coversOn(device, tensor.name(), tensor.shape())
+                        ? quantisation.bytes(device, tensor.shape())
                         : count(tensor) * type.bytes();
             }
         }
         return bytes;
     }
 
-    /** Bytes of the key/value cache. */
+    /** Bytes of the key/value cache on the CPU. */
     public static long cache(ModelConfig config, DrawingDemand demand) {
+        return positions(config, demand) * positionBytes(config, DType.F32);
+    }
+
+    private static long positions(ModelConfig config, DrawingDemand demand) {
         TokenGrid grid = demand.size().grid(config.latent().pixelsPerToken());
-        long tokens = (long) demand.promptTokens() + grid.count();
+        return demand.rows() * ((long) demand.promptTokens() + grid.count());
+    }
+
+    private static long positionBytes(ModelConfig config, DType type) {
         BackboneConfig b = config.backbone();
-        return demand.rows() * tokens * b.layers() * 2L * b.keyValueWidth() * DType.F32.bytes();
+        return b.layers() * 2L * b.keyValueWidth() * type.bytes();
     }
 
     private static long activations(ModelConfig config, VaeConfig vae, DType compute, DrawingDemand demand) {

@@ -22,7 +22,6 @@ import stipple.model.quant.Quantisation;
 import stipple.model.text.PromptTokenizer;
 import stipple.model.vae.Autoencoder;
 import stipple.torch.DType;
-import stipple.torch.Device;
 import stipple.torch.Scope;
 import stipple.torch.UserException;
 
@@ -95,10 +94,8 @@ public final class NextStepCheckpoint implements AutoCloseable {
     }
 
     private static Quantisation quantisation(LoadOptions options) {
-        if (options.quantisation() != null && !options.device().equals(Device.CPU)) {
-            throw new UserException(
-                    "Weights of " + options.quantisation().id() + " are multiplied on the CPU only, not on "
-                            + options.device() + "; leave --quantize out or use --device cpu");
+        if (options.quantisation() != null) {
+            options.quantisation().requireOn(options.device());
         }
         return options.quantisation();
     }
@@ -125,11 +122,11 @@ public final class NextStepCheckpoint implements AutoCloseable {
             String name, ModelConfig config, VaeConfig vae, LoadOptions options, long seed) {
         List<ExpectedTensor> expected = BackboneNames.expected(config);
         DType type = options.typeFor(BackboneNames.parameters(config));
-        Weights weights = SyntheticWeights.of(expected, type, quantisation(options), seed);
+        Weights weights = SyntheticWeights.of(expected, type, options.device(), quantisation(options), seed);
         LoadedAutoencoder autoencoder = null;
         try {
             addGenerationPositions(config, weights, options);
-            autoencoder = LoadedAutoencoder.synthetic(vae, type, seed + 1);
+            autoencoder = LoadedAutoencoder.synthetic(vae, type, options.device(), seed + 1);
             return new NextStepCheckpoint(
                     Path.of(name),
                     new NextStepModel(config, weights, type),

@@ -5,9 +5,11 @@ import stipple.model.checkpoint.ExpectedTensor;
 import stipple.model.nn.Weights;
 import stipple.model.quant.Quantisation;
 import stipple.torch.DType;
+import stipple.torch.Device;
 import stipple.torch.Scope;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
+import stipple.torch.kernels.CardMatrix;
 import stipple.torch.kernels.PackedMatrix;
 import stipple.torch.kernels.WeightFormat;
 
@@ -23,17 +25,23 @@ final class SyntheticWeights {
      *
      * @param quantisation of the large matrices, or null
      */
-    static Weights of(List<ExpectedTensor> expected, DType type, Quantisation quantisation, long seed) {
+    static Weights of(
+            List<ExpectedTensor> expected, DType type, Device device, Quantisation quantisation, long seed) {
         Weights weights = new Weights();
         try (RandomTensors random = RandomTensors.normal(type, DEVIATION, seed);
                 RandomTensors bytes = RandomTensors.bytes(seed)) {
             for (ExpectedTensor tensor : expected) {
                 if (tensor.presence() == ExpectedTensor.Presence.REQUIRED) {
                     try (Scope scope = Scope.open()) {
-                        if (quantisation != null && quantisation.covers(tensor.name(), tensor.shape())) {
+                        boolean rounded =
+                                quantisation != null && quantisation.coversOn(device, tensor.name(), tensor.shape());
+                        if (rounded && device.equals(Device.CPU)) {
                             weights.put(tensor.name(), packed(tensor.shape(), quantisation, bytes));
+                        } else if (rounded) {
+                            weights.put(tensor.name(), onCard(tensor.shape(), quantisation, bytes, random, device));
                         } else {
-                            weights.put(tensor.name(), plain(tensor, type, random));
+                            weights.put(
+                                    tensor.name(), plain(tensor, type, random).to(device));
                         }
                     }
                 }
@@ -50,6 +58,21 @@ final class SyntheticWeights {
             return random.next(tensor.shape());
         }
         return Tensors.full(tensor.name().endsWith(".weight") ? 1 : 0, type, tensor.shape());
+    }
+
+    private static CardMatrix onCard(
+            long[] shape, Quantisation quantisation, RandomTensors bytes, RandomTensors values, Device device) {
+        if (!quantisation.format().packed()) {
+            return CardMatrix.round(values.next(shape).to(device), quantisation.format());
+        }
+        PackedMatrix packed = packed(shape, quantisation, bytes);
+        return CardMatrix.of(new PackedMatrix(
+                packed.format(),
+                packed.out(),
+                packed.in(),
+                packed.group(),
+                packed.data().to(device),
+                packed.scales().to(device)));
     }
 
     private static PackedMatrix packed(long[] shape, Quantisation quantisation, RandomTensors bytes) {

@@ -15,11 +15,11 @@ import stipple.torch.Device;
 import stipple.torch.Scope;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
-import stipple.torch.kernels.PackedMatrix;
 
 /**
  * Brings stored tensors into memory, one at a time: each is cast and moved by itself, so the peak is the target size plus
- * one tensor. A tensor that already has the wanted type stays where it is, mapped from its file; so do quantised matrices.
+ * one tensor. On the CPU a tensor that already has the wanted type stays where it is, mapped from its file; so do quantised
+ * matrices.
  */
 final class WeightsLoader {
     private WeightsLoader() {}
@@ -42,11 +42,16 @@ final class WeightsLoader {
             Quantisation quantisation) {
         ExpectedTensors.check(files.source().toString(), expected, tensors);
         Weights weights = new Weights();
-        try {
+        try (CardLoader card = device.equals(Device.CPU) ? null : new CardLoader(device, type, quantisation)) {
             for (ExpectedTensor wanted : expected) {
                 StoredTensor stored = tensors.get(wanted.name());
-                if (stored != null && wanted.presence() != ExpectedTensor.Presence.IGNORED) {
-                    load(weights, tensors, wanted, type, device, quantisation);
+                if (stored == null || wanted.presence() == ExpectedTensor.Presence.IGNORED) {
+                    continue;
+                }
+                if (card != null) {
+                    card.load(weights, tensors, wanted);
+                } else {
+                    load(weights, tensors, wanted, type, quantisation);
                 }
             }
             weights.keepOpen(files);
@@ -62,41 +67,30 @@ final class WeightsLoader {
             Map<String, StoredTensor> tensors,
             ExpectedTensor wanted,
             DType type,
-            Device device,
             Quantisation quantisation) {
         StoredTensor stored = tensors.get(wanted.name());
         if (PackedTensors.packed(tensors, wanted.name())) {
-            loadPacked(weights, tensors, wanted, type, device);
+            try (Scope scope = Scope.open()) {
+                weights.put(wanted.name(), QuantisedMatrix.mapped(tensors, wanted.name(), wanted.shape()));
+            }
         } else if (quantisation != null && quantisation.covers(wanted.name(), wanted.shape())) {
             try (Scope scope = Scope.open()) {
                 weights.put(wanted.name(), quantisation.apply(wanted.name(), mapped(stored)));
             }
         } else {
-            weights.put(wanted.name(), place(stored, type, device));
+            weights.put(wanted.name(), place(stored, type));
         }
     }
 
-    /** On a graphics card the kernels for packed weights do not run, so the matrix is restored in the model's type. */
-    private static void loadPacked(
-            Weights weights, Map<String, StoredTensor> tensors, ExpectedTensor wanted, DType type, Device device) {
-        try (Scope scope = Scope.open()) {
-            PackedMatrix matrix = QuantisedMatrix.mapped(tensors, wanted.name(), wanted.shape());
-            if (device.equals(Device.CPU)) {
-                weights.put(wanted.name(), matrix);
-            } else {
-                weights.put(wanted.name(), matrix.dequantise().to(type).to(device));
-            }
-        }
-    }
-
-    private static Tensor place(StoredTensor stored, DType type, Device device) {
+    private static Tensor place(StoredTensor stored, DType type) {
         Scope target = Scope.detached();
         try (Scope scope = Scope.open()) {
-            return target.adopt(mapped(stored).to(type).to(device));
+            return target.adopt(mapped(stored).to(type));
         }
     }
 
-    private static Tensor mapped(StoredTensor stored) {
+    /** A tensor where it lies in its file, copied if it is not aligned; in the current scope. */
+    static Tensor mapped(StoredTensor stored) {
         return aligned(stored)
                 ? Tensors.view(stored.data(), stored.dtype(), stored.shape())
                 : Tensors.copyOf(stored.data(), stored.dtype(), stored.shape());

@@ -11,6 +11,7 @@ import stipple.torch.Scope;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
 import stipple.torch.UserException;
+import stipple.torch.kernels.CardMatrix;
 import stipple.torch.kernels.PackedMatrix;
 
 /** Low-rank adapters in a table of weights: attached before training, merged or exported after it. */
@@ -72,6 +73,7 @@ public final class Lora {
         Weights view = Weights.view();
         base.all().forEach(view::put);
         base.allPacked().forEach(view::put);
+        base.allCards().forEach(view::put);
         adapters.all().forEach(view::put);
         return view;
     }
@@ -95,8 +97,11 @@ public final class Lora {
     public static void merge(Weights base, Weights adapters, double strength) {
         for (String layer : layers(adapters)) {
             PackedMatrix packed = base.packed(layer + WEIGHT);
-            if (packed != null) {
-                beside(packed, base, layer, adapters, strength);
+            CardMatrix card = base.card(layer + WEIGHT);
+            if (packed != null || card != null) {
+                long out = packed != null ? packed.out() : card.out();
+                long in = packed != null ? packed.in() : card.in();
+                beside(out, in, base, layer, adapters, strength);
                 continue;
             }
             Tensor weight = base.find(layer + WEIGHT);
@@ -110,14 +115,15 @@ public final class Lora {
         }
     }
 
-    private static void beside(PackedMatrix matrix, Weights base, String layer, Weights adapters, double strength) {
+    private static void beside(
+            long out, long in, Weights base, String layer, Weights adapters, double strength) {
         if (base.find(layer + LowRank.DOWN) != null) {
             throw new UserException("A quantised model takes one adapter, and '" + layer
                     + "' has one already; merge the others with convert --merge-lora before quantising");
         }
         Tensor down = adapters.get(layer + LowRank.DOWN);
         Tensor up = adapters.get(layer + LowRank.UP);
-        requireShape(layer, down, up, matrix.out(), matrix.in());
+        requireShape(layer, down, up, out, in);
         try (Scope scope = Scope.open()) {
             // Copies, because the adapters' own table is closed by its owner.
             base.put(layer + LowRank.DOWN, down.add(0));

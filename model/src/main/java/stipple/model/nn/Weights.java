@@ -7,7 +7,9 @@ import java.util.Set;
 import stipple.torch.Scope;
 import stipple.torch.Tensor;
 import stipple.torch.UserException;
+import stipple.torch.kernels.CardMatrix;
 import stipple.torch.kernels.PackedMatrix;
+import stipple.torch.kernels.WeightFormat;
 
 /**
  * Named parameters, in checkpoint order, and the scope that owns their memory. Networks are views of such a table: they
@@ -16,6 +18,7 @@ import stipple.torch.kernels.PackedMatrix;
 public final class Weights implements AutoCloseable {
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
     private final Map<String, PackedMatrix> packed = new LinkedHashMap<>();
+    private final Map<String, CardMatrix> cards = new LinkedHashMap<>();
     private final Scope owner;
     private AutoCloseable source;
 
@@ -50,6 +53,18 @@ public final class Weights implements AutoCloseable {
         packed.put(name, matrix);
     }
 
+    /** Adds a quantised matrix of a graphics card and, unless this is a view, takes over its memory. */
+    public void put(String name, CardMatrix matrix) {
+        if (owner != null) {
+            owner.adopt(matrix.data());
+            owner.adopt(matrix.scales());
+            if (matrix.one() != null) {
+                owner.adopt(matrix.one());
+            }
+        }
+        cards.put(name, matrix);
+    }
+
     /**
      * The parameter of that name.
      *
@@ -57,9 +72,11 @@ public final class Weights implements AutoCloseable {
      */
     public Tensor get(String name) {
         Tensor tensor = tensors.get(name);
-        if (tensor == null && packed.containsKey(name)) {
-            throw new UserException("The tensor '" + name + "' is quantised to "
-                    + packed.get(name).format().id() + "; this needs plain weights: stipple convert gives them");
+        if (tensor == null && (packed.containsKey(name) || cards.containsKey(name))) {
+            WeightFormat format = packed.containsKey(name)
+                    ? packed.get(name).format()
+                    : cards.get(name).format();
+            throw new UserException("The tensor '" + name + "' is quantised to " + format.id() + "; this needs plain weights: stipple convert gives them");
         }
         if (tensor == null) {
             throw new UserException("The checkpoint has no tensor '" + name + "'");
@@ -70,6 +87,16 @@ public final class Weights implements AutoCloseable {
     /** The quantised matrix of that name, or null. */
     public PackedMatrix packed(String name) {
         return packed.get(name);
+    }
+
+    /** The quantised matrix of that name on a graphics card, or null. */
+    public CardMatrix card(String name) {
+        return cards.get(name);
+    }
+
+    /** All quantised matrices of a graphics card in order. */
+    public Map<String, CardMatrix> allCards() {
+        return Collections.unmodifiableMap(cards);
     }
 
     /** All quantised matrices in order. */
@@ -97,6 +124,9 @@ public final class Weights implements AutoCloseable {
         return tensors.values().stream().mapToLong(Tensor::count).sum()
                 + packed.values().stream()
                         .mapToLong(m -> (long) m.out() * m.in())
+                        .sum()
+                + cards.values().stream()
+                        .mapToLong(m -> (long) m.out() * m.in())
                         .sum();
     }
 
@@ -105,7 +135,8 @@ public final class Weights implements AutoCloseable {
         return tensors.values().stream()
                         .mapToLong(t -> t.count() * t.dtype().bytes())
                         .sum()
-                + packed.values().stream().mapToLong(PackedMatrix::bytes).sum();
+                + packed.values().stream().mapToLong(PackedMatrix::bytes).sum()
+                + cards.values().stream().mapToLong(CardMatrix::bytes).sum();
     }
 
     /** Hands over the files that mapped tensors lie in; they are closed after the tensors. */
@@ -120,6 +151,7 @@ public final class Weights implements AutoCloseable {
         }
         tensors.clear();
         packed.clear();
+        cards.clear();
         if (source != null) {
             try {
                 source.close();

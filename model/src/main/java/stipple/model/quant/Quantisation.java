@@ -1,8 +1,10 @@
 package stipple.model.quant;
 
 import java.util.regex.Pattern;
+import stipple.torch.Device;
 import stipple.torch.Tensor;
 import stipple.torch.UserException;
+import stipple.torch.kernels.CardMatrix;
 import stipple.torch.kernels.PackedMatrix;
 import stipple.torch.kernels.WeightFormat;
 
@@ -25,7 +27,7 @@ public record Quantisation(WeightFormat format, int group) {
 
     /** Checks the combination. */
     public Quantisation {
-        if (!format.packed()) {
+        if (!format.rounded()) {
             throw new IllegalArgumentException(format + " rounds nothing");
         }
         if (format == WeightFormat.INT4 ? group != 32 && group != 64 : group != 0) {
@@ -36,7 +38,7 @@ public record Quantisation(WeightFormat format, int group) {
     /**
      * The format of that name with its usual groups.
      *
-     * @throws UserException if the name is not int8 or int4
+     * @throws UserException if the name is none of int8, int4 and fp8
      */
     public static Quantisation of(String name) {
         WeightFormat format = WeightFormat.quantised(name);
@@ -56,9 +58,33 @@ public record Quantisation(WeightFormat format, int group) {
                 && COVERED.matcher(name).matches();
     }
 
-    /** Bytes of a rounded matrix with its scales. */
+    /** Bytes of a rounded matrix with its scales on a device. */
+    public long bytes(Device device, long... shape) {
+        return device.equals(Device.CPU) ? bytes(shape) : CardMatrix.bytes(format, shape[0], shape[1], group);
+    }
+
+    /** Whether a tensor of that name and shape is rounded on a device. */
+    public boolean coversOn(Device device, String name, long... shape) {
+        return covers(name, shape) && (device.equals(Device.CPU) || CardMatrix.takes(format, shape));
+    }
+
+    /** Bytes of a rounded matrix with its scales on the CPU or in a file. */
     public long bytes(long... shape) {
-        return PackedMatrix.bytes(format, shape[0], shape[1], group);
+        return format == WeightFormat.FP8
+                ? CardMatrix.bytes(format, shape[0], shape[1], group)
+                : PackedMatrix.bytes(format, shape[0], shape[1], group);
+    }
+
+    /**
+     * Refuses what cannot be multiplied on a device.
+     *
+     * @throws UserException if these weights are for cards alone and it is none
+     */
+    public void requireOn(Device device) {
+        if (format == WeightFormat.FP8 && device.equals(Device.CPU)) {
+            throw new UserException("fp8 weights are multiplied on graphics cards only; use --device cuda, or --quantize"
+                    + " int8 on the CPU");
+        }
     }
 
     /**

@@ -165,11 +165,15 @@ class CheckpointQuantiserTest {
     }
 
     @Test
-    void quantising_for_a_graphics_card_is_refused() {
-        LoadOptions options =
-                new LoadOptions(null, new Device(Device.Type.CUDA, 0), null).withQuantisation(Quantisation.of("int4"));
+    void eight_bit_floats_are_refused_on_the_processor() {
+        LoadOptions options = LoadOptions.DEFAULT.withQuantisation(Quantisation.of("fp8"));
         UserException refusal = assertThrows(UserException.class, () -> NextStepCheckpoint.load(GOLDEN, options));
-        assertTrue(refusal.getMessage().contains("on the CPU only"), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("on graphics cards only"), refusal.getMessage());
+        UserException copy = assertThrows(
+                UserException.class,
+                () -> CheckpointQuantiser.quantise(
+                        GOLDEN, dir.resolve("fp8"), Quantisation.of("fp8"), matrix -> {}));
+        assertTrue(copy.getMessage().contains("--quantize fp8"), copy.getMessage());
     }
 
     private void copyGolden(Map<String, TensorSource> replaced) {

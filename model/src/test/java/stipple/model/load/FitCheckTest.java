@@ -27,6 +27,7 @@ import stipple.model.generate.TinyCheckpoint;
 import stipple.model.image.ImageSize;
 import stipple.model.quant.Quantisation;
 import stipple.torch.DType;
+import stipple.torch.Device;
 import stipple.torch.UserException;
 import stipple.torch.kernels.KernelLibrary;
 
@@ -125,8 +126,8 @@ class FitCheckTest {
 
         assertEquals("plain", before.name());
         assertEquals(
-                MemoryNeed.modelBytes(config, DType.F32, null)
-                        - MemoryNeed.modelBytes(config, DType.F32, Quantisation.of("int8")),
+                MemoryNeed.modelBytes(config, DType.F32, Device.CPU, null)
+                        - MemoryNeed.modelBytes(config, DType.F32, Device.CPU, Quantisation.of("int8")),
                 before.need().weights() - after.need().weights());
         assertTrue(before.need().weights() > after.need().weights());
         assertEquals(before.need().cache(), after.need().cache());
@@ -135,8 +136,8 @@ class FitCheckTest {
     @Test
     void weights_and_cache_are_counted_to_the_byte() {
         assertEquals(196_608L * 2 * (64 + 1024) * 2, MemoryNeed.cache(LARGE, GUIDED), "float32 cache of two rows");
-        long bf16 = MemoryNeed.modelBytes(LARGE, DType.BF16, null);
-        long int8 = MemoryNeed.modelBytes(LARGE, DType.BF16, Quantisation.of("int8"));
+        long bf16 = MemoryNeed.modelBytes(LARGE, DType.BF16, Device.CPU, null);
+        long int8 = MemoryNeed.modelBytes(LARGE, DType.BF16, Device.CPU, Quantisation.of("int8"));
         // The backbone's matrices halve, the vocabulary does not.
         assertEquals(14.77e9 * 2 + 0.157e9 * 2, bf16, 0.1e9);
         assertEquals(13.21e9 + 0.14e9, bf16 - int8, 0.1e9);

@@ -10,7 +10,15 @@ import stipple.torch.Tensors;
 final class Unpacking {
     private Unpacking() {}
 
+    /** The values that the weights stand for, float32 {@code [out, in]}. */
     static Tensor of(PackedMatrix matrix) {
+        try (Scope scope = Scope.open()) {
+            return scope.keep(integers(matrix).mul(scales(matrix)).contiguous());
+        }
+    }
+
+    /** The integers alone, as whole numbers in float32 {@code [out, in]}: -127 to 127, or -8 to 7. */
+    static Tensor integers(PackedMatrix matrix) {
         try (Scope scope = Scope.open()) {
             long blocks = matrix.data().size(0);
             long groups = matrix.data().size(1);
@@ -25,27 +33,32 @@ final class Unpacking {
                 Tensor low = bytes.sub(high.mul(16));
                 whole = Tensors.cat(List.of(low, high), 2).add(-8);
             }
-            Tensor rows = whole.permute(0, 3, 1, 2, 4)
+            return scope.keep(whole.permute(0, 3, 1, 2, 4)
                     .reshape(blocks * PackedMatrix.BLOCK, groups * PackedMatrix.STEP)
                     .narrow(0, 0, matrix.out())
-                    .narrow(1, 0, matrix.in());
-            return scope.keep(rows.mul(scales(matrix)).contiguous());
+                    .narrow(1, 0, matrix.in()));
         }
     }
 
     /** Scales for every weight, or for every output. */
     private static Tensor scales(PackedMatrix matrix) {
-        Tensor scales = matrix.scales().to(DType.F32);
-        long outputs = scales.size(0) * PackedMatrix.BLOCK;
+        Tensor scales = scalesByOutput(matrix);
         if (matrix.format() == WeightFormat.INT8) {
-            return scales.reshape(outputs, 1).narrow(0, 0, matrix.out());
+            return scales;
         }
         long groups = scales.size(1);
-        return scales.permute(0, 2, 1)
-                .reshape(outputs, groups, 1)
-                .expand(outputs, groups, matrix.group())
-                .reshape(outputs, groups * matrix.group())
-                .narrow(0, 0, matrix.out())
+        return scales.unsqueeze(2)
+                .expand(matrix.out(), groups, matrix.group())
+                .reshape(matrix.out(), groups * matrix.group())
                 .narrow(1, 0, matrix.in());
+    }
+
+    /** Float32 {@code [out, 1]} or {@code [out, groups]}. */
+    static Tensor scalesByOutput(PackedMatrix matrix) {
+        Tensor scales = matrix.scales().to(DType.F32);
+        long outputs = scales.size(0) * PackedMatrix.BLOCK;
+        return matrix.format() == WeightFormat.INT8
+                ? scales.reshape(outputs, 1).narrow(0, 0, matrix.out())
+                : scales.permute(0, 2, 1).reshape(outputs, scales.size(1)).narrow(0, 0, matrix.out());
     }
 }

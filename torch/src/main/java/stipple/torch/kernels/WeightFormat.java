@@ -12,7 +12,9 @@ public enum WeightFormat {
     /** 8-bit integers with one scale per output, in blocks. */
     INT8(2, 8),
     /** 4-bit integers with one scale per group of inputs, in blocks. */
-    INT4(3, 4);
+    INT4(3, 4),
+    /** 8-bit floats (e4m3) with one scale per output, row by row: on graphics cards alone. */
+    FP8(-1, 8);
 
     /** Inputs that share a scale in {@link #INT4} unless asked for otherwise. */
     public static final int DEFAULT_GROUP = 32;
@@ -35,7 +37,12 @@ public enum WeightFormat {
         return this == INT8 || this == INT4;
     }
 
-    /** The number that the native library knows it by. */
+    /** Whether weights are rounded to fewer bits than they came with. */
+    public boolean rounded() {
+        return packed() || this == FP8;
+    }
+
+    /** The number that the native library knows it by; none knows {@link #FP8}. */
     public int code() {
         return code;
     }
@@ -46,7 +53,7 @@ public enum WeightFormat {
     }
 
     /**
-     * The integer format of that name.
+     * The format of that name that weights can be rounded to.
      *
      * @throws UserException if there is none
      */
@@ -54,7 +61,10 @@ public enum WeightFormat {
         return switch (name) {
             case "int8" -> INT8;
             case "int4" -> INT4;
-            default -> throw new UserException("Weights cannot be quantised to '" + name + "'; use int8 or int4");
+            case "fp8" -> FP8;
+            default ->
+                throw new UserException(
+                        "Weights cannot be quantised to '" + name + "'; use int8 or int4, or fp8 on a graphics card");
         };
     }
 }
