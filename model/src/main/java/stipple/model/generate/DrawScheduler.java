@@ -111,7 +111,7 @@ final class DrawScheduler implements AutoCloseable {
             // One that does not fit waits, and the others behind it: small requests must not keep a large one out.
             if (next.isEmpty()
                     || next.get().prompts().isEmpty()
-                    || !(active.isEmpty() || fits(ownPositions(next.get().plan())))) {
+                    || !(active.isEmpty() || fits(ownPositions(next.get().plan(), backend)))) {
                 return;
             }
             join(next.get());

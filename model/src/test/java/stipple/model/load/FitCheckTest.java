@@ -134,6 +134,20 @@ class FitCheckTest {
     }
 
     @Test
+    void a_card_has_bfloat16_keys_a_copy_of_each_prompt_and_its_own_ways_out() {
+        LoadOptions card = new LoadOptions(DType.BF16, new Device(Device.Type.CUDA, 0), null);
+        MemoryNeed need = MemoryNeed.of(LARGE, VAE, card, GUIDED);
+        assertEquals(196_608L * 2 * (64 + 64 + 1024), need.cache());
+        long gib = 1L << 30;
+        Optional<AvailableMemory> there = Optional.of(new AvailableMemory(24 * gib, "cuda:0"));
+        UserException refusal = assertThrows(
+                UserException.class,
+                () -> FitCheck.of("the model", LARGE, VAE, card, GUIDED, there).require(false, text -> {}));
+        assertTrue(refusal.getMessage().contains("cuda:0 has 24.0 GiB"), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("--quantize int8"), refusal.getMessage());
+    }
+
+    @Test
     void weights_and_cache_are_counted_to_the_byte() {
         assertEquals(196_608L * 2 * (64 + 1024) * 2, MemoryNeed.cache(LARGE, GUIDED), "float32 cache of two rows");
         long bf16 = MemoryNeed.modelBytes(LARGE, DType.BF16, Device.CPU, null);
