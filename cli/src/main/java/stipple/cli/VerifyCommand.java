@@ -13,6 +13,7 @@ import stipple.eval.verify.CheckResult;
 import stipple.eval.verify.Verification;
 import stipple.eval.verify.VerifyReport;
 import stipple.model.files.JsonObjectFile;
+import stipple.torch.Device;
 
 /** {@code stipple verify DIR}. */
 @Command(
@@ -39,6 +40,12 @@ final class VerifyCommand implements Callable<Integer> {
             description = "the recorded run (default: " + Verification.FILE + " in DIR)")
     private Path expected;
 
+    @Option(
+            names = "--device",
+            paramLabel = "NAME",
+            description = "cpu, cuda or cuda:N (default: cpu); on a card its own products and graphs are checked too")
+    private String device;
+
     @Option(names = "--json", description = "print each check as a line of JSON")
     private boolean json;
 
@@ -46,7 +53,8 @@ final class VerifyCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         Path recording = expected == null ? folder.resolve(Verification.FILE) : expected;
-        VerifyReport report = Verification.run(folder, recording, result -> {
+        Device target = device == null ? Device.CPU : Device.ofName(device);
+        VerifyReport report = Verification.run(folder, recording, target, result -> {
             out.println(json ? json(result) : line(result));
             out.flush();
         });

@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.OptionalLong;
+import org.bytedeco.pytorch.global.torch;
 
 /** What the CUDA runtime says of graphics cards, and why there are none. */
 public final class Cards {
@@ -18,6 +19,18 @@ public final class Cards {
     private static final long PROPERTIES_BYTES = 16 << 10;
 
     private Cards() {}
+
+    /**
+     * Computes float32 in float32: left to themselves, cuDNN's convolutions round to ten bits of mantissa. For the whole
+     * process.
+     */
+    public static void exactFloat32() {
+        NativeLibraries.load();
+        try (var context = torch.globalContext()) {
+            context.setAllowTF32CuDNN(false);
+            context.setAllowTF32CuBLAS(false);
+        }
+    }
 
     /** Waits until a device has done everything it was told; at once on the CPU. */
     public static void await(Device device) {

@@ -70,7 +70,8 @@ final class GenerationChecks implements CheckGroup {
                 (long) grid.rows() * patch,
                 (long) grid.columns() * patch
             };
-            Tensor latents = Patches.fold(tokens, shape, patch);
+            Tensor latents = Patches.fold(tokens, shape, patch)
+                    .to(replay.checkpoint().model().backbone().device());
             out.compare(prefix + "tokens", () -> tokens);
             out.compare(
                     prefix + "latents", () -> scaledAsRecorded(recording, prefix + "latents", latents, autoencoder));

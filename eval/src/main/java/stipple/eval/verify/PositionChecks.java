@@ -43,7 +43,7 @@ final class PositionChecks implements CheckGroup {
 
     /** What the model adds to a hidden state of zeros at each position. */
     private static Tensor applied(NextStepModel model, int side, int hidden) {
-        Tensor zeros = Tensors.zeros(DType.F32, 1, hidden);
+        Tensor zeros = Tensors.zeros(DType.F32, 1, hidden).to(model.backbone().device());
         List<Tensor> rows = new ArrayList<>();
         for (long i = 0; i < (long) side * side; i++) {
             rows.add(model.withGenerationPosition(zeros, i));

@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import stipple.model.checkpoint.SafetensorsFile;
 import stipple.model.checkpoint.StoredTensor;
 import stipple.torch.DType;
+import stipple.torch.Device;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
 import stipple.torch.UserException;
@@ -22,22 +23,25 @@ final class Recording implements AutoCloseable {
 
     private final SafetensorsFile file;
     private final Set<String> unused;
+    private final Device device;
 
-    private Recording(SafetensorsFile file) {
+    private Recording(SafetensorsFile file, Device device) {
         this.file = file;
+        this.device = device;
         this.unused = new TreeSet<>(file.tensors().keySet());
     }
 
     /**
      * Opens a file.
      *
+     * @param device where its tensors are wanted
      * @throws UserException if it is missing or malformed
      */
-    static Recording open(Path path) {
+    static Recording open(Path path, Device device) {
         if (!Files.isRegularFile(path)) {
             throw new UserException("No recorded run at " + path + "; name one with --expected FILE");
         }
-        return new Recording(SafetensorsFile.open(path));
+        return new Recording(SafetensorsFile.open(path), device);
     }
 
     boolean has(String key) {
@@ -62,10 +66,12 @@ final class Recording implements AutoCloseable {
         unused.remove(key);
     }
 
-    /** A recorded tensor in float32. */
+    /** A recorded tensor in float32, on the device. */
     Tensor tensor(String key) {
         StoredTensor stored = take(key);
-        return Tensors.copyOf(stored.data(), stored.dtype(), stored.shape()).to(DType.F32);
+        return Tensors.copyOf(stored.data(), stored.dtype(), stored.shape())
+                .to(DType.F32)
+                .to(device);
     }
 
     /** Settings, in the precision in which they were stored. */

@@ -7,6 +7,7 @@ import stipple.model.checkpoint.StoredTensor;
 import stipple.model.nn.Weights;
 import stipple.model.quant.Quantisation;
 import stipple.model.quant.QuantisedMatrix;
+import stipple.torch.Cards;
 import stipple.torch.DType;
 import stipple.torch.Device;
 import stipple.torch.Scope;
@@ -39,6 +40,7 @@ final class CardLoader implements AutoCloseable {
         this.type = type;
         this.quantisation = quantisation;
         upload = StagedUpload.to(device);
+        Cards.exactFloat32();
     }
 
     /** Puts a tensor of a network into a table. */

@@ -97,12 +97,27 @@ public record CardMatrix(
                         scales.reshape(-1).contiguous(),
                         integers);
             }
+            CardMatrix matrix = int4(integers.add(8).to(DType.U8), scales);
+            scope.keep(matrix.data);
+            scope.keep(matrix.scales);
+            return matrix;
+        }
+    }
+
+    /**
+     * Four-bit weights {@code (q - 8) * scale}, where they are; new tensors in the current scope.
+     *
+     * @param integers U8 {@code [out, in]}, 0 to 15
+     * @param scales float {@code [out, groups]}
+     */
+    public static CardMatrix int4(Tensor integers, Tensor scales) {
+        try (Scope scope = Scope.open()) {
             Tensor both = Tensors.stack(List.of(scales, scales.mul(0)), 2)
                     .transpose(0, 1)
                     .to(DType.BF16)
                     .contiguous();
-            Tensor data = CardProducts.pack4(integers.add(8).to(DType.U8));
-            return kept(scope, WeightFormat.INT4, packed.group(), data, both, integers);
+            int group = Math.toIntExact(integers.size(1) / scales.size(1));
+            return kept(scope, WeightFormat.INT4, group, CardProducts.pack4(integers), both, integers);
         }
     }
 
