@@ -115,6 +115,7 @@ typedef struct {
     int64_t round;             /* whether the token is rounded to bfloat16 */
     int64_t normalize;         /* whether it is then normalised */
     float *out;                /* [token] */
+    float *trace;              /* [steps][3][token]: the point before a step, the one after it, the velocity; or NULL */
     int64_t spent;             /* evaluations that were made; written by stp_sample */
 } stp_picture;
 

@@ -302,13 +302,21 @@ static void evaluate(const task_state *t, stp_worker *w, const private_part *p, 
     stp_wait(w);
 }
 
-/* Moves every picture on by one step; all members do the same to their own copy. */
-static void update(const task_state *t, const private_part *p, int64_t step) {
+/* Moves every picture on by one step; all members do the same to their own copy, and one of them keeps the trace. */
+static void update(const task_state *t, const stp_worker *w, const private_part *p, int64_t step) {
     int64_t token = t->h->token, row = 0;
+    size_t bytes = (size_t)token * sizeof(float);
     for (int64_t i = 0; i < t->count; i++) {
         const stp_picture *picture = &t->pictures[i];
         if (step >= picture->steps) continue;
+        int traced = picture->trace && i % w->members == w->member;
+        float *trace = traced ? picture->trace + 3 * step * token : NULL;
+        if (traced) memcpy(trace, p->solvers[i].x, bytes);
         stp_solver_step(&p->solvers[i], picture, step, t->velocity + row * token, token);
+        if (traced) {
+            memcpy(trace + token, p->solvers[i].x, bytes);
+            memcpy(trace + 2 * token, p->solvers[i].velocity, bytes);
+        }
         if (p->solvers[i].active) row += picture->branches;
     }
 }
@@ -346,7 +354,7 @@ static void work(void *argument, int32_t member, int32_t members) {
         for (; step < end; step++) {
             company c = choose(t, &p, step, first);
             if (c.rows > 0) evaluate(t, &w, &p, c);
-            update(t, &p, step);
+            update(t, &w, &p, step);
             first += rows_at(t, step);
         }
     }

@@ -23,7 +23,6 @@ import stipple.train.reward.RewardProvider;
  */
 public final class AgreementRewardProvider implements RewardProvider {
     private static final String KIND = "agreement";
-    private static final String MARK = "<|";
 
     /** For the service loader. */
     public AgreementRewardProvider() {}
@@ -45,9 +44,7 @@ public final class AgreementRewardProvider implements RewardProvider {
             List<Pixels> seen = new ArrayList<>();
             List<String> asked = new ArrayList<>();
             for (Judged judged : pictures) {
-                // What a model wrote behind the prompt before it drew is no part of the caption.
-                int end = judged.prompt().indexOf(MARK);
-                asked.add(end < 0 ? judged.prompt() : judged.prompt().substring(0, end));
+                asked.add(judged.asked());
                 seen.add(Pictures.of(judged.picture()));
             }
             float[][] left = scorer.pictures(seen);

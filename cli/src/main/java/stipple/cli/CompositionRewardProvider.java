@@ -28,7 +28,6 @@ public final class CompositionRewardProvider implements RewardProvider {
     private static final String KIND = "composition";
     private static final String GRADED = "graded";
     private static final String EXACT = "exact";
-    private static final String MARK = "<|";
 
     /** For the service loader. */
     public CompositionRewardProvider() {}
@@ -60,13 +59,10 @@ public final class CompositionRewardProvider implements RewardProvider {
         }
 
         private double score(Judged judged) {
-            // What a model wrote behind the prompt before it drew is no part of the demand.
-            int end = judged.prompt().indexOf(MARK);
-            String asked = end < 0 ? judged.prompt() : judged.prompt().substring(0, end);
-            ScenePrompt prompt = known.get(asked);
+            ScenePrompt prompt = known.get(judged.asked());
             if (prompt == null) {
                 throw new UserException("The reward '" + KIND + "' knows prompts of the composition domain only, got '"
-                        + asked + "'; set grpo.prompts to " + KIND);
+                        + judged.asked() + "'; set grpo.prompts to " + KIND);
             }
             Pixels pixels = new Pixels(
                     judged.picture().width(),

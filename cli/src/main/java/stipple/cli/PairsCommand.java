@@ -28,8 +28,8 @@ import stipple.train.rl.PairSampler;
         footer = {
             "",
             "Examples:",
-            "  stipple pairs recipes/post-training/grpo-composition.yaml --set grpo.group=16 -o build/pairs --prompts 200",
-            "  stipple train recipes/post-training/dpo-64.yaml --set dpo.pairs=build/pairs"
+            "  stipple pairs recipes/post-training/nextstep-grpo.yaml --set grpo.group=16 -o build/pairs --prompts 200",
+            "  stipple train recipes/post-training/dpo.yaml --set dpo.pairs=build/pairs"
         })
 final class PairsCommand implements Callable<Integer> {
     @Spec

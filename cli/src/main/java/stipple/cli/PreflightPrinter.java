@@ -5,6 +5,7 @@ import java.util.Locale;
 import stipple.train.check.Estimate;
 import stipple.train.check.MemoryNeed;
 import stipple.train.check.Preflight;
+import stipple.train.data.EncodingSample;
 import stipple.train.recipe.Recipe;
 
 /** Prints what a run would need. */
@@ -20,13 +21,23 @@ final class PreflightPrinter {
         this.out = out;
     }
 
-    void print(Recipe recipe, Preflight check) {
+    void print(Recipe recipe, Preflight check, EncodingSample sample) {
         out.println(check.recipe().strip());
         out.println();
         out.printf(Locale.ROOT, "parameters %,d%n", check.parameterCount());
         check.parameters().forEach((part, count) -> out.printf(Locale.ROOT, "  %-28s %,14d%n", part, count));
         memory(recipe, check);
         speed(recipe, check);
+        if (sample.encoded() < sample.pictures()) {
+            out.printf(
+                    Locale.ROOT,
+                    "pictures %,d, of which %,d were encoded for this estimate and stood in for the rest; all of them take"
+                            + " about %s before the first step%s%n",
+                    sample.pictures(),
+                    sample.encoded(),
+                    TrainPrinter.duration(sample.seconds()),
+                    recipe.data().latents() == null ? "" : ", less what data.latents keeps");
+        }
         out.println("nothing was written");
         out.flush();
     }

@@ -19,7 +19,7 @@ import stipple.train.report.RunReport;
             "",
             "Examples:",
             "  stipple report runs/emoji-64",
-            "  stipple report runs/grpo-64 --beside runs/flow-grpo-64"
+            "  stipple report runs/nextstep-grpo --beside runs/flow-grpo"
         })
 final class ReportCommand implements Callable<Integer> {
     @Spec

@@ -17,6 +17,7 @@ import stipple.torch.UserException;
 import stipple.train.Objectives;
 import stipple.train.check.Estimate;
 import stipple.train.check.Preflight;
+import stipple.train.data.EncodingSample;
 import stipple.train.objective.Objective;
 import stipple.train.parallel.Cluster;
 import stipple.train.parallel.Replicas;
@@ -98,8 +99,9 @@ final class TrainCommand implements Callable<Integer> {
             printer.print(read, estimate, processes, available, flops);
             return;
         }
-        try (Objective objective = Objectives.of(read)) {
-            printer.print(read, Preflight.run(read, objective));
+        EncodingSample sample = new EncodingSample();
+        try (Objective objective = sample.during(() -> Objectives.of(read))) {
+            printer.print(read, Preflight.run(read, objective), sample);
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import stipple.train.run.TrainEvent;
@@ -120,7 +121,9 @@ final class TrainPrinter implements Consumer<TrainEvent> {
     }
 
     private static boolean share(String name) {
-        return name.equals("waste") || name.startsWith(ROWS);
+        return Set.of("waste", "overlap", "rollout_share").contains(name)
+                || name.endsWith("utilisation")
+                || name.startsWith(ROWS);
     }
 
     private static String figures(Map<String, Double> figures) {

@@ -17,6 +17,14 @@ public final class DecodeBackends {
         return reasonAgainstNative(model) == null ? new NativeBackend(model) : new TorchBackend(model);
     }
 
+    /**
+     * The same for pictures that are always drawn in the same company, as those of a training step are: what runs on libtorch
+     * then reads all of them as one batch in float32, too.
+     */
+    public static DecodeBackend ofCompany(NextStepModel model) {
+        return reasonAgainstNative(model) == null ? new NativeBackend(model) : new TorchBackend(model, true);
+    }
+
     /** Why the native loop cannot run a model, in words that follow "because"; null if it can. */
     public static String reasonAgainstNative(NextStepModel model) {
         if ("libtorch".equals(System.getProperty(SWITCH))) {

@@ -28,6 +28,7 @@ final class NativeHead implements AutoCloseable {
     private final TeamSize team;
     private final Workspace pictures = new Workspace();
     private final Workspace noise = new Workspace();
+    private final Workspace traces = new Workspace();
 
     NativeHead(NextStepModel model) {
         FlowHeadConfig config = model.config().flowHead();
@@ -86,8 +87,11 @@ final class NativeHead implements AutoCloseable {
         MemorySegment room = pictures.bytes(count * bytes);
         MemorySegment values = noise.floats(
                 draws.stream().mapToLong(draw -> draw.noise().length).sum() * token);
+        MemorySegment kept =
+                traces.floats(1 + draws.stream().mapToLong(this::traceFloats).sum());
         programs.prepare(count);
         long at = 0;
+        long traced = 0;
         for (int i = 0; i < count; i++) {
             TokenDraw draw = draws.get(i);
             MemorySegment own = values.asSlice(at * Float.BYTES);
@@ -99,14 +103,19 @@ final class NativeHead implements AutoCloseable {
                     NativeTable.at(room, i, DecodeKernels.PICTURE),
                     draw,
                     own,
-                    out.asSlice((long) i * token * Float.BYTES));
+                    out.asSlice((long) i * token * Float.BYTES),
+                    draw.kept().isEmpty() ? MemorySegment.NULL : kept.asSlice(traced * Float.BYTES));
+            traced += traceFloats(draw);
         }
         MemorySegment work = scratch.bytes(DecodeKernels.sampleScratch(descriptor, rows, count));
         int members = team.forRows(rows);
         long start = System.nanoTime();
         DecodeKernels.sample(descriptor, room, count, states, work, members);
         team.took(rows, System.nanoTime() - start);
+        traced = 0;
         for (int i = 0; i < count; i++) {
+            keep(draws.get(i), kept, traced);
+            traced += traceFloats(draws.get(i));
             float[] drawn = new float[token];
             MemorySegment.copy(out, JAVA_FLOAT, (long) i * token * Float.BYTES, drawn, 0, token);
             long spent = room.get(JAVA_LONG, (i + 1) * bytes - Words.BYTES);
@@ -114,7 +123,23 @@ final class NativeHead implements AutoCloseable {
         }
     }
 
-    private void picture(Words words, TokenDraw draw, MemorySegment draws, MemorySegment out) {
+    private long traceFloats(TokenDraw draw) {
+        return draw.kept().isEmpty() ? 0 : 3L * draw.program().steps().size() * token;
+    }
+
+    /** Copies the steps that a draw keeps out of a trace {@code [steps][3][token]}, which begins at a value. */
+    private void keep(TokenDraw draw, MemorySegment trace, long from) {
+        for (int step : draw.kept()) {
+            float[][] values = new float[3][token];
+            for (int part = 0; part < values.length; part++) {
+                long at = from + (3L * step + part) * token;
+                MemorySegment.copy(trace, JAVA_FLOAT, at * Float.BYTES, values[part], 0, token);
+            }
+            draw.passed(step, new FlowPoint(values[0], values[1], values[2]));
+        }
+    }
+
+    private void picture(Words words, TokenDraw draw, MemorySegment draws, MemorySegment out, MemorySegment trace) {
         NativePicture picture = (NativePicture) draw.picture();
         NativePrograms.Program program = programs.of(draw.program());
         words.put((long) picture.branches())
@@ -129,6 +154,7 @@ final class NativeHead implements AutoCloseable {
                 .put(round ? 1L : 0L)
                 .put(draw.normalize() ? 1L : 0L)
                 .put(out)
+                .put(trace)
                 .put(0L);
         NativeTable.require(words, DecodeKernels.PICTURE);
     }
@@ -142,6 +168,7 @@ final class NativeHead implements AutoCloseable {
     public void close() {
         pictures.close();
         noise.close();
+        traces.close();
         programs.close();
         table.close();
     }

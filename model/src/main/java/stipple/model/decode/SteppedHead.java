@@ -74,7 +74,7 @@ final class SteppedHead implements AutoCloseable {
                 int width = sampling.run.point().length;
                 float[] own = Arrays.copyOfRange(v, at, at + branches * width);
                 at += own.length;
-                sampling.run.velocity(sampling.draw.guidance().combine(own, branches));
+                sampling.velocity(sampling.draw.guidance().combine(own, branches));
             }
         }
     }
@@ -104,5 +104,15 @@ final class SteppedHead implements AutoCloseable {
         owner.close();
     }
 
-    private record Sampling(TokenDraw draw, SolverRun run, int row) {}
+    private record Sampling(TokenDraw draw, SolverRun run, int row) {
+        /** Goes on with a velocity, and keeps the step if that is wanted. */
+        void velocity(float[] guided) {
+            int step = run.step();
+            float[] before = run.point();
+            run.velocity(guided);
+            if (draw.kept().contains(step)) {
+                draw.passed(step, new FlowPoint(before, run.point(), guided));
+            }
+        }
+    }
 }

@@ -1,5 +1,8 @@
 package stipple.model.decode;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import stipple.model.flow.Guidance;
 import stipple.model.flow.SolverProgram;
 
@@ -10,6 +13,8 @@ public final class TokenDraw {
     private final Guidance guidance;
     private final boolean normalize;
     private final float[][] noise;
+    private final Set<Integer> kept;
+    private final Map<Integer, FlowPoint> points = new HashMap<>();
     private float[] token;
     private int evaluations;
     private RuntimeException failure;
@@ -30,6 +35,22 @@ public final class TokenDraw {
             Guidance guidance,
             boolean normalize,
             float[][] noise) {
+        this(picture, program, guidance, normalize, noise, Set.of());
+    }
+
+    /**
+     * The same with a view into the sampler.
+     *
+     * @param kept indices of the steps of the program whose points are wanted afterwards
+     */
+    public TokenDraw(
+            DecodeBackend.Picture picture,
+            SolverProgram program,
+            Guidance guidance,
+            boolean normalize,
+            float[][] noise,
+            Set<Integer> kept) {
+        this.kept = kept;
         this.picture = picture;
         this.program = program;
         this.guidance = guidance;
@@ -60,6 +81,21 @@ public final class TokenDraw {
     /** The draws, {@code [1 + draws][token]}. */
     public float[][] noise() {
         return noise;
+    }
+
+    /** Steps whose points are wanted. */
+    public Set<Integer> kept() {
+        return kept;
+    }
+
+    /** A step that was {@linkplain #kept() wanted}, once the token is drawn. */
+    public FlowPoint point(int step) {
+        return points.get(step);
+    }
+
+    /** Notes a step; for backends. */
+    void passed(int step, FlowPoint point) {
+        points.put(step, point);
     }
 
     /** The token, once drawn. */

@@ -32,7 +32,16 @@ public final class TorchBackend implements DecodeBackend {
 
     /** A backend over a model, which it does not close; on a card it records the head's loops. */
     public TorchBackend(NextStepModel model) {
-        this(model, DeviceGraphs.recorder(model.backbone().device()));
+        this(model, model.backbone().compute() != DType.F32);
+    }
+
+    /**
+     * The same with a say in whether pictures share their matrix products.
+     *
+     * @param together whether they do, even in float32, where a picture then depends on its company by its last bits
+     */
+    TorchBackend(NextStepModel model, boolean together) {
+        this(model, together, DeviceGraphs.recorder(model.backbone().device()));
     }
 
     /**
@@ -41,8 +50,12 @@ public final class TorchBackend implements DecodeBackend {
      * @param recorder records the head's loops, or null to queue their operations one by one
      */
     TorchBackend(NextStepModel model, DeviceGraph.Recorder recorder) {
+        this(model, model.backbone().compute() != DType.F32, recorder);
+    }
+
+    private TorchBackend(NextStepModel model, boolean together, DeviceGraph.Recorder recorder) {
         this.model = model;
-        this.together = model.backbone().compute() != DType.F32;
+        this.together = together;
         this.head = new TorchHead(model, recorder);
     }
 

@@ -17,7 +17,8 @@ import stipple.torch.Tensors;
 
 /**
  * Samples one token for each of some pictures. Pictures whose programs have the same shape go through one {@link HeadLoop}
- * together; on a card each loop is a recorded graph. Programs that decide by values are stepped by the host.
+ * together; on a card each loop is a recorded graph. Programs that decide by values, and those whose
+ * points are kept, are stepped by the host.
  */
 final class TorchHead implements AutoCloseable {
     /** Programs whose times are kept: enough for a few dozen settings with a program per token. */
@@ -90,7 +91,7 @@ final class TorchHead implements AutoCloseable {
     /** Pictures that can share a loop; without a shape those that the host steps. */
     private record Group(int branches, SolverShape shape) {
         static Group of(TokenDraw draw) {
-            return draw.program().tolerance() > 0
+            return draw.program().tolerance() > 0 || !draw.kept().isEmpty()
                     ? new Group(0, null)
                     : new Group(draw.picture().branches(), SolverShape.of(draw.program()));
         }

@@ -68,6 +68,11 @@ public final class SolverRun {
         return program.steps().get(next).time();
     }
 
+    /** The index of the step that comes next. */
+    public int step() {
+        return next;
+    }
+
     /** Evaluations so far. */
     public int evaluations() {
         return evaluations;

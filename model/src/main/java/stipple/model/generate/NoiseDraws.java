@@ -4,14 +4,14 @@ import stipple.torch.Rng;
 import stipple.torch.Scope;
 
 /** Takes all draws of a token from a picture's generator. */
-final class NoiseDraws {
+public final class NoiseDraws {
     /** libtorch fills in groups of so many values, so multiples of it give the same numbers in one call or in many. */
     private static final int GROUP = 16;
 
     private NoiseDraws() {}
 
     /** As many draws as asked for, {@code [count][width]}, the same as taken one by one. */
-    static float[][] take(Rng rng, int count, int width) {
+    public static float[][] take(Rng rng, int count, int width) {
         float[][] draws = new float[count][];
         try (Scope scope = Scope.open()) {
             if (width % GROUP != 0) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -11,6 +12,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +78,49 @@ class NativeBackendTest {
                         drawn(new NativeBackend(network.model()), List.of(plan)).getFirst();
                 assertClose(expected, actual, 2e-5);
             }
+        }
+    }
+
+    @Test
+    void steps_that_are_kept_follow_each_other_and_agree_with_libtorch() {
+        SolverProgram program = sde(4);
+        Set<Integer> kept = Set.of(1, 2, 3);
+        try (OddNetwork network = OddNetwork.of(Shape.PLAIN, DType.F32, 14);
+                NativeBackend own = new NativeBackend(network.model());
+                TorchBackend torch = new TorchBackend(network.model())) {
+            Plan plan = new Plan(program, Guidance.NONE, 2, 6, false);
+            TokenDraw actual = traced(own, plan, kept);
+            TokenDraw expected = traced(torch, plan, kept);
+            for (int step : kept) {
+                FlowPoint point = actual.point(step);
+                FlowPoint other = expected.point(step);
+                assertClose(
+                        new float[][] {other.before(), other.after(), other.velocity()},
+                        new float[][] {point.before(), point.after(), point.velocity()},
+                        2e-5);
+            }
+            assertArrayEquals(actual.point(1).after(), actual.point(2).before());
+            assertArrayEquals(actual.token(), actual.point(3).after());
+            assertNull(actual.point(0), "it was not asked for");
+        }
+    }
+
+    private static TokenDraw traced(DecodeBackend backend, Plan plan, Set<Integer> kept) {
+        Prompt prompt = backend.read(new PromptRow(CONDITION), new float[0]);
+        try (DecodeBackend.Picture traced = backend.begin(List.of(prompt), 2, 0);
+                DecodeBackend.Picture plain = backend.begin(List.of(prompt), 2, 0)) {
+            TokenDraw draw = new TokenDraw(
+                    traced,
+                    plan.program,
+                    plan.guidance,
+                    false,
+                    plan.draw(plain, 0).noise(),
+                    kept);
+            // Between others that keep nothing, so that nobody writes where another should.
+            backend.advance(List.of(plan.draw(plain, 0), draw));
+            return draw;
+        } finally {
+            prompt.release();
         }
     }
 

@@ -37,7 +37,7 @@ public final class DecodeKernels {
     public static final int UPDATE = 6;
 
     /** Fields of {@code stp_picture}. */
-    public static final int PICTURE = 13;
+    public static final int PICTURE = 14;
 
     /** Flag of a solver step: asks the head. */
     public static final int EVALUATE = 1;

@@ -131,10 +131,12 @@ public record Estimate(
         Map<String, Long> parts = parts(shapes);
         long count = sum(parts);
         long trained = recipe.lora() == null ? trained(settings, shapes) : adapters(recipe, shapes);
-        Workload workload = Workloads.nextStep(recipe, config);
+        boolean post = recipe.dpo() != null || recipe.grpo() != null;
+        Workload workload = post ? Workloads.post(recipe, config) : Workloads.nextStep(recipe, config);
         assumed.add("rows: captions of " + settings.maxText() + " tokens, the longest that the recipe allows");
-        long frozen =
-                recipe.lora() == null ? 4 * (count - trained) : recipe.compute().bytes() * count;
+        long frozen = recipe.lora() == null
+                ? 4 * (count - trained) + reference(recipe, trained)
+                : recipe.compute().bytes() * count;
         return new Estimate(
                 RecipeReader.write(recipe),
                 parts,
@@ -143,6 +145,13 @@ public record Estimate(
                 workload,
                 missing,
                 List.copyOf(assumed));
+    }
+
+    /** Bytes of a copy of what is trained, which post-training compares with; with adapters it needs none. */
+    private static long reference(Recipe recipe, long trained) {
+        boolean compared =
+                recipe.dpo() != null || (recipe.grpo() != null && recipe.grpo().kl() > 0);
+        return compared ? 4 * trained : 0;
     }
 
     private static ModelConfig config(Recipe recipe, List<String> assumed) {

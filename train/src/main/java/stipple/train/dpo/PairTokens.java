@@ -9,14 +9,15 @@ import stipple.model.image.PixelImage;
 import stipple.model.image.TokenGrid;
 import stipple.model.text.PromptRow;
 import stipple.model.text.PromptRows;
-import stipple.model.vae.Patches;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
 import stipple.torch.UserException;
 import stipple.train.objective.TrainedModel;
 import stipple.train.pipeline.LatentStore;
 import stipple.train.pipeline.PictureRef;
+import stipple.train.pipeline.TrainingStream;
 import stipple.train.post.PictureRows;
+import stipple.train.recipe.Recipe;
 
 /** Preference pairs with their prompts as ids and their pictures as image tokens, all encoded once. */
 final class PairTokens implements AutoCloseable {
@@ -26,15 +27,16 @@ final class PairTokens implements AutoCloseable {
     private final LatentStore store;
     private final TokenGrid grid;
 
-    PairTokens(TrainedModel model, Path folder, int side) {
+    PairTokens(Recipe recipe, TrainedModel model, String path) {
         this.model = model;
+        Path folder = Path.of(path);
+        int side = recipe.data().size();
         this.pairs = PairFolder.read(folder);
         ImageSize size = new ImageSize(side, side);
         int pixelsPerToken = model.config().latent().pixelsPerToken();
         this.grid = size.grid(pixelsPerToken);
-        int patch = model.config().latent().patch();
         this.store =
-                new LatentStore(pixels -> Patches.unfold(model.autoencoder().latents(pixels), patch), pixelsPerToken);
+                new LatentStore(TrainingStream.encoder(recipe, model.config(), model.autoencoder()), pixelsPerToken);
         try {
             PromptRows rows = new PromptRows(model.tokenizer(), model.config());
             for (PreferencePair pair : pairs) {

@@ -14,6 +14,7 @@ final class NextStepCost {
      *
      * @param textTokens text tokens of a row on average, those around the picture included
      * @param imageTokens image tokens of a row
+     * @param evaluations of the head per image token
      * @param recomputed whether layers keep their inputs only
      * @param adapted whether only adapters are trained, so that nothing flows back into the weights
      */
@@ -21,12 +22,13 @@ final class NextStepCost {
             ModelConfig config,
             double textTokens,
             double imageTokens,
+            int evaluations,
             DType compute,
             boolean recomputed,
             boolean adapted) {
         BackboneConfig b = config.backbone();
         double tokens = textTokens + imageTokens;
-        double repeated = imageTokens * config.flowHead().batchMul();
+        double repeated = imageTokens * evaluations;
         double width = b.queryWidth();
         double layer = (double) b.hidden() * (2 * width + 2 * b.keyValueWidth()) + 3.0 * b.hidden() * b.intermediate();
         double mults = tokens * b.layers() * layer;

@@ -71,6 +71,14 @@ public interface Objective extends AutoCloseable {
         return 0;
     }
 
+    /**
+     * Figures of the steps since this was last asked that tell about the machine and not about the run, such as how busy its
+     * cores were: a run that is repeated gets others.
+     */
+    default Map<String, Double> machineFigures() {
+        return Map.of();
+    }
+
     @Override
     void close();
 

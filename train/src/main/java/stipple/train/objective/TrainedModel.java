@@ -119,6 +119,7 @@ public final class TrainedModel implements AutoCloseable {
                 config,
                 textTokens,
                 imageTokens,
+                config.flowHead().batchMul(),
                 recipe.compute(),
                 settings.activationCheckpointing(),
                 recipe.lora() != null);

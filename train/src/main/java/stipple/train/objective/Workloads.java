@@ -6,6 +6,7 @@ import stipple.model.checkpoint.ExpectedTensor;
 import stipple.model.config.ModelConfig;
 import stipple.model.config.VaeConfig;
 import stipple.torch.DType;
+import stipple.train.recipe.GrpoRecipe;
 import stipple.train.recipe.MixturePart;
 import stipple.train.recipe.Recipe;
 
@@ -37,6 +38,51 @@ public final class Workloads {
                 config.activations() * recipe.compute().bytes());
     }
 
+    /** A preference pair: winner and loser there and back, and the reference one way, which is a third as much. */
+    public static Workload pair(Workload row) {
+        return new Workload(2 * row.tokens(), 2 * row.flops() * 4 / 3, 2 * row.activationBytes());
+    }
+
+    /**
+     * A prompt with its group of pictures: drawn token by token, then there and back in one pass, the head at the optimised flow
+     * steps alone; with a reference another way there. Guidance doubles all of it.
+     *
+     * @param textTokens of a prompt
+     * @param imageTokens of a picture
+     */
+    public static Workload group(Recipe recipe, ModelConfig config, double textTokens, double imageTokens) {
+        GrpoRecipe grpo = recipe.grpo();
+        Workload row = row(recipe, config, textTokens, imageTokens, grpo.flowSteps());
+        Workload drawn = row(recipe, config, textTokens, imageTokens, grpo.steps());
+        double there = recipe.lora() == null ? 3 : 2;
+        double passes = (1 + (grpo.kl() > 0 ? 1 / there : 0)) * row.flops();
+        double sampling = drawn.flops() / there / grpo.updates();
+        double pictures = grpo.group() * (grpo.cfg() > 1 ? 2.0 : 1.0);
+        return new Workload(
+                grpo.group() * row.tokens(), pictures * (passes + sampling), pictures * row.activationBytes());
+    }
+
+    private static Workload row(
+            Recipe recipe, ModelConfig config, double textTokens, double imageTokens, int evaluations) {
+        return NextStepCost.of(
+                config,
+                textTokens,
+                imageTokens,
+                evaluations,
+                recipe.compute(),
+                recipe.nextstep().activationCheckpointing(),
+                recipe.lora() != null);
+    }
+
+    /** What a sample of post-training costs: a pair, or a group, with prompts of the longest allowed length. */
+    public static Workload post(Recipe recipe, ModelConfig config) {
+        double image = Math.pow((double) recipe.data().size() / config.latent().pixelsPerToken(), 2);
+        double text = recipe.nextstep().maxText() + FRAME;
+        return recipe.grpo() == null
+                ? pair(row(recipe, config, text, image, config.flowHead().batchMul()))
+                : group(recipe, config, text, image);
+    }
+
     /** One row of the model, as full of pictures as captions of the longest allowed length leave it. */
     public static Workload nextStep(Recipe recipe, ModelConfig config) {
         int side = config.latent().pixelsPerToken();
@@ -56,12 +102,6 @@ public final class Workloads {
             imageTokens = share * recipe.data().pack();
             textTokens = recipe.data().pack() - imageTokens;
         }
-        return NextStepCost.of(
-                config,
-                textTokens,
-                imageTokens,
-                recipe.compute(),
-                recipe.nextstep().activationCheckpointing(),
-                recipe.lora() != null);
+        return row(recipe, config, textTokens, imageTokens, config.flowHead().batchMul());
     }
 }

@@ -14,6 +14,7 @@ import stipple.model.vae.Autoencoder;
 import stipple.model.vae.Patches;
 import stipple.torch.Tensor;
 import stipple.torch.UserException;
+import stipple.train.data.EncodingSample;
 import stipple.train.data.LatentFiles;
 import stipple.train.data.Seeds;
 import stipple.train.recipe.Recipe;
@@ -65,11 +66,12 @@ public final class TrainingStream implements AutoCloseable {
 
     /** Pixels {@code [n, 3, h, w]} in [-1, 1] to image tokens {@code [n, k, token]}, kept on disk where the recipe says so. */
     public static UnaryOperator<Tensor> encoder(Recipe recipe, ModelConfig config, Autoencoder autoencoder) {
-        return LatentFiles.in(
-                recipe.data().latents(),
-                pixels -> Patches.unfold(
-                        autoencoder.latents(pixels), config.latent().patch()),
-                4 * config.latent().pixelsPerToken());
+        UnaryOperator<Tensor> encoder = pixels ->
+                Patches.unfold(autoencoder.latents(pixels), config.latent().patch());
+        return EncodingSample.of(
+                encoder,
+                () -> LatentFiles.in(
+                        recipe.data().latents(), encoder, 4 * config.latent().pixelsPerToken()));
     }
 
     /** The stages of a run; one without an end if the recipe has none. */

@@ -51,7 +51,7 @@ public record PictureRows(long[][] ids, long[] slots, Tensor tokens, int perRow)
      * @return {@code [rows * n, hidden]}
      */
     public Tensor conditions(NextStepModel model) {
-        return conditions(model, embeds -> model.backbone().forward(embeds, null));
+        return conditions(model, plain(model));
     }
 
     /**
@@ -64,6 +64,11 @@ public record PictureRows(long[][] ids, long[] slots, Tensor tokens, int perRow)
         Tensor flat = hidden.reshape(-1, hidden.size(-1));
         return model.condition(
                 flat.indexSelect(0, Tensors.of(slots, slots.length).to(flat.device())));
+    }
+
+    /** The plain way through the backbone of a model. */
+    public static UnaryOperator<Tensor> plain(NextStepModel model) {
+        return embeds -> model.backbone().forward(embeds, null);
     }
 
     /** Number of rows. */

@@ -32,6 +32,8 @@ import stipple.torch.UserException;
  * @param minStd groups whose rewards spread less are left out; left out, 1e-3
  * @param maxMean groups whose mean reward is higher are left out; left out, none
  * @param kl weight of the distance to the frozen start; left out, 0
+ * @param schedule {@code alternate} (left out): each part of a batch is sampled, judged and trained on in turn, on all cores; or
+ *     {@code overlapped}: later parts are sampled and judged while earlier ones are trained on
  */
 public record GrpoRecipe(
         String prompts,
@@ -53,7 +55,8 @@ public record GrpoRecipe(
         Double advantageClip,
         Double minStd,
         Double maxMean,
-        Double kl) {
+        Double kl,
+        String schedule) {
     /** Checks ranges and fills in what was left out. */
     public GrpoRecipe {
         Checks.present("grpo.prompts", prompts);
@@ -95,6 +98,12 @@ public record GrpoRecipe(
         Checks.notNegative("grpo.min_std", minStd);
         kl = kl == null ? 0.0 : kl;
         Checks.notNegative("grpo.kl", kl);
+        schedule = oneOf("schedule", schedule, "alternate", "overlapped");
+        if (schedule.equals("overlapped") && updates > 1) {
+            throw new UserException(
+                    "Recipe: grpo.schedule overlapped is for training strictly on-policy, but grpo.updates" + " is "
+                            + updates + "; set it to 1 or alternate");
+        }
     }
 
     private static String oneOf(String key, String given, String first, String... others) {
@@ -103,6 +112,11 @@ public record GrpoRecipe(
         }
         throw new UserException("Recipe: unknown grpo." + key + " '" + given + "'; use " + first + " or "
                 + String.join(" or ", others));
+    }
+
+    /** Whether parts of a batch are sampled while others are trained on. */
+    public boolean overlapped() {
+        return schedule.equals("overlapped");
     }
 
     /** The sampler of the rollout. */

@@ -102,6 +102,11 @@ public record Recipe(
                 data.requireMeasuredOnly(objective);
                 requireModel(objective, nextstep);
                 GrpoRecipe.checkRewards(rewards);
+                if (grpo.overlapped() && accumulate < 2) {
+                    throw new UserException(
+                            "Recipe: grpo.schedule overlapped samples one part of a batch while another is"
+                                    + " trained on, but accumulate is 1; set it to 2 or more");
+                }
                 if (lora != null && lora.dropout() > 0) {
                     throw new UserException("Recipe: lora.dropout makes another policy than the one that sampled; leave"
                             + " it out for grpo");

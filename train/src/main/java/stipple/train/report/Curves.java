@@ -44,6 +44,14 @@ final class Curves {
         captions.put("kl", "Distance to the start");
         captions.put("mismatch", "Sequential against parallel log-probability, mean");
         captions.put("mismatch_max", "Sequential against parallel log-probability, greatest");
+        captions.put("mismatch_float32", "Mismatch of the parallel pass in float32");
+        captions.put("mismatch_bfloat16", "Mismatch of the parallel pass in bfloat16");
+        captions.put("utilisation", "Cores in use during steps");
+        captions.put("rollout_utilisation", "Cores in use while pictures are sampled");
+        captions.put("update_utilisation", "Cores in use while gradients are computed");
+        captions.put("rollout_share", "Share of a step during which pictures are sampled");
+        captions.put("overlap", "Share of a step during which both go on");
+        captions.put("rollout_pictures_per_s", "Pictures sampled per second");
         captions.put("flow_time", "Time of the optimised flow step");
         captions.put("token_mean", "Mean of image tokens");
         captions.put("token_std", "Spread of image tokens");
@@ -68,11 +76,12 @@ final class Curves {
         Group speed = take("Optimiser and speed", rest, Curves::isSpeed, false);
         Group rewards = take("Rewards", rest, name -> name.startsWith("reward") || name.equals("kept"), true);
         Group stability = take("Stability", rest, Curves::isStability, false);
+        Group cores = take("Cores", rest, Curves::isUse, true);
         Group tokens = take("Tokens", rest, name -> name.startsWith("token_"), false);
         Group preferences = take(
                 "Preferences", rest, Set.of("margin", "preferred", "winner_change", "loser_change")::contains, true);
         groups.add(new Group("Loss", List.copyOf(rest), true));
-        groups.addAll(List.of(rewards, preferences, held, stability, tokens, speed));
+        groups.addAll(List.of(rewards, preferences, held, stability, tokens, cores, speed));
         groups.removeIf(group -> group.names().isEmpty());
         return groups;
     }
@@ -80,6 +89,10 @@ final class Curves {
     private static boolean isSpeed(String name) {
         return Set.of("lr", "grad_norm", "samples_per_s", "tokens_per_s", "tflops", "mfu", "resident_bytes")
                 .contains(name);
+    }
+
+    private static boolean isUse(String name) {
+        return name.endsWith("utilisation") || name.startsWith("rollout_") || name.equals("overlap");
     }
 
     private static boolean isStability(String name) {

@@ -3,11 +3,16 @@ package stipple.train.rl;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import stipple.torch.DType;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
 
 /** The figures of a step, as shares of the batch: over its parts they add up to means. */
 final class GrpoMeasures {
+    /** How far the parallel pass in a type is from what was sampled. */
+    private static final Map<DType, String> MISMATCH =
+            Map.of(DType.F32, "mismatch_float32", DType.BF16, "mismatch_bfloat16");
+
     private final double share;
     private final Map<String, Tensor> parts;
     private final Map<String, Double> sums = new java.util.LinkedHashMap<>();
@@ -51,6 +56,11 @@ final class GrpoMeasures {
         put("mismatch_max", difference.max().item() * one);
     }
 
+    /** How far the parallel pass in a type of its own is from what was sampled. */
+    void mismatch(DType type, double value) {
+        put(MISMATCH.get(type), value);
+    }
+
     /** A part all of whose groups are left out. */
     void nothing(List<FlowStep> steps) {
         put("flow_time", steps.stream().mapToDouble(FlowStep::time).average().orElse(0));
@@ -60,5 +70,6 @@ final class GrpoMeasures {
         for (String name : List.of("clipped", "kl", "mismatch", "mismatch_max")) {
             put(name, 0);
         }
+        MISMATCH.values().forEach(name -> put(name, 0));
     }
 }

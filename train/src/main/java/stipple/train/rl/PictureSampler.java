@@ -1,46 +1,42 @@
 package stipple.train.rl;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import stipple.model.NextStepModel;
-import stipple.model.config.GuidanceSchedule;
+import stipple.model.decode.DecodeBackend;
+import stipple.model.decode.DecodeBackends;
+import stipple.model.decode.FlowPoint;
+import stipple.model.decode.Prompt;
+import stipple.model.decode.TokenDraw;
 import stipple.model.flow.Guidance;
-import stipple.model.flow.NoiseSource;
 import stipple.model.flow.Sampler;
-import stipple.model.generate.FlowTrace;
-import stipple.model.generate.TokenLoop;
-import stipple.model.generate.TokenSettings;
+import stipple.model.flow.SolverProgram;
+import stipple.model.generate.NoiseDraws;
 import stipple.model.image.TokenGrid;
-import stipple.model.text.PaddedRows;
 import stipple.model.text.PromptRow;
-import stipple.model.text.PromptRows;
-import stipple.torch.Autograd;
 import stipple.torch.Rng;
 import stipple.torch.Scope;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
 
 /**
- * Samples pictures token by token and keeps the points of chosen flow steps. Every picture has noise of its own, so it does
- * not depend on its company but for the rounding of the matrix products.
+ * Samples pictures side by side on the engine that draws everywhere else, and keeps the points of chosen flow steps. Every
+ * picture has noise of its own, and in native code it depends on nothing else, bit for bit. The engine reads the weights where
+ * they lie: handing it new ones takes the laying out of a table.
  */
 final class PictureSampler {
-    private final Sampler sampler;
-    private final int steps;
-    private final double shift;
-    private final double cfg;
+    private final SolverProgram program;
+    private final Guidance guidance;
     private final TokenGrid grid;
     private final boolean normalize;
 
     PictureSampler(Sampler sampler, int steps, double shift, double cfg, TokenGrid grid, boolean normalize) {
-        this.sampler = sampler;
-        this.steps = steps;
-        this.shift = shift;
-        this.cfg = cfg;
+        this.program = sampler.program(steps, shift);
+        this.guidance = new Guidance(cfg, 1);
         this.grid = grid;
         this.normalize = normalize;
     }
@@ -48,101 +44,113 @@ final class PictureSampler {
     /**
      * Samples.
      *
-     * @param prompts one a picture
+     * @param prompts one a picture; what stands there several times is read once
      * @param unconditional the row that guidance leads away from
      * @param seeds one a picture
      * @param kept indices of the flow steps whose points are kept
      */
     Sampled draw(
             NextStepModel model, List<PromptRow> prompts, PromptRow unconditional, long[] seeds, Set<Integer> kept) {
-        Guidance guidance = new Guidance(cfg, 1);
-        List<PromptRow> further = guidance.branches() > 1 ? List.of(unconditional) : List.of();
-        PaddedRows rows = PaddedRows.left(
-                PromptRows.blocks(prompts, further), model.config().tokens().pad());
-        TokenSettings settings =
-                new TokenSettings(grid.count(), guidance, GuidanceSchedule.CONSTANT, sampler, steps, shift, normalize);
         int width = model.config().latent().tokenWidth();
-        List<Rng> generators = new ArrayList<>();
-        try (Scope scope = Scope.open()) {
-            for (long seed : seeds) {
-                generators.add(new Rng(seed));
+        Collected collected = new Collected(prompts.size(), grid.count(), width, kept);
+        try (Scope scope = Scope.open();
+                DecodeBackend backend = DecodeBackends.ofCompany(RolloutWeights.of(model));
+                Pictures pictures = new Pictures(backend, prompts, unconditional, seeds)) {
+            for (int token = 0; token < grid.count(); token++) {
+                List<TokenDraw> draws = pictures.next(width, kept);
+                backend.advance(draws);
+                collected.add(token, draws);
             }
-            Keeper keeper = new Keeper(kept, steps);
-            NoiseSource noise = () -> Tensors.cat(
-                    generators.stream().map(rng -> rng.normal(1, width)).toList(), 0);
-            List<Tensor> tokens = new ArrayList<>();
-            Tensor embeds = Autograd.off(() -> model.embed(rows.ids(), null));
-            try (TokenLoop loop = new TokenLoop(model, embeds, rows.mask(), seeds.length, settings, noise, keeper)) {
-                while (loop.hasNext()) {
-                    tokens.add(loop.next());
+        }
+        return collected.sampled();
+    }
+
+    /** Pictures being drawn, all at the same token. */
+    private final class Pictures implements AutoCloseable {
+        private final List<Rng> generators = new ArrayList<>();
+        private final List<DecodeBackend.Picture> pictures = new ArrayList<>();
+        private final IdentityHashMap<PromptRow, Prompt> read = new IdentityHashMap<>();
+
+        Pictures(DecodeBackend backend, List<PromptRow> prompts, PromptRow unconditional, long[] seeds) {
+            try {
+                for (int i = 0; i < seeds.length; i++) {
+                    List<Prompt> branches = new ArrayList<>();
+                    branches.add(read(backend, prompts.get(i)));
+                    if (guidance.branches() > 1) {
+                        branches.add(read(backend, unconditional));
+                    }
+                    pictures.add(backend.begin(branches, grid.count(), 0));
+                    generators.add(new Rng(seeds[i]));
                 }
+            } catch (RuntimeException e) {
+                close();
+                throw e;
             }
-            Sampled sampled = keeper.sampled(Tensors.stack(tokens, 1), seeds.length, width);
-            sampled.tensors().values().forEach(scope::keep);
-            return sampled;
-        } finally {
+        }
+
+        private Prompt read(DecodeBackend backend, PromptRow row) {
+            return read.computeIfAbsent(row, one -> backend.read(one, new float[0]));
+        }
+
+        List<TokenDraw> next(int width, Set<Integer> kept) {
+            List<TokenDraw> draws = new ArrayList<>();
+            for (int i = 0; i < pictures.size(); i++) {
+                float[][] noise = NoiseDraws.take(generators.get(i), program.draws() + 1, width);
+                draws.add(new TokenDraw(pictures.get(i), program, guidance, normalize, noise, kept));
+            }
+            return draws;
+        }
+
+        @Override
+        public void close() {
+            pictures.forEach(DecodeBackend.Picture::close);
+            read.values().forEach(Prompt::release);
             generators.forEach(Rng::close);
         }
     }
 
-    /** Keeps the points of some steps of each token, as plain numbers. */
-    private static final class Keeper implements FlowTrace {
-        private final Set<Integer> kept;
-        private final int steps;
-        private final Map<Integer, List<float[][]>> values = new LinkedHashMap<>();
-        private float[][] open;
-        private int step;
+    /** What was drawn, as plain numbers {@code [pictures, n, token]}. */
+    private static final class Collected {
+        private final int[] shape;
+        private final float[] tokens;
+        private final Map<Integer, float[][]> points = new HashMap<>();
 
-        Keeper(Set<Integer> kept, int steps) {
-            this.kept = new TreeSet<>(kept);
-            this.steps = steps;
-            this.kept.forEach(k -> values.put(k, new ArrayList<>()));
+        Collected(int pictures, int count, int width, Set<Integer> kept) {
+            shape = new int[] {pictures, count, width};
+            tokens = new float[pictures * count * width];
+            kept.forEach(step -> points.put(step, new float[3][tokens.length]));
         }
 
-        @Override
-        public void evaluated(double time, Tensor point, Tensor velocity) {
-            arrived(point);
-            if (kept.contains(step)) {
-                open = new float[][] {point.toFloats(), null, velocity.toFloats()};
-                values.get(step).add(open);
-            }
-            step++;
-        }
-
-        @Override
-        public void sampled(Tensor token) {
-            arrived(token);
-            if (step != steps) {
-                throw new IllegalStateException("The sampler made " + step + " steps of " + steps);
-            }
-            step = 0;
-        }
-
-        private void arrived(Tensor point) {
-            if (open != null) {
-                open[1] = point.toFloats();
-                open = null;
+        void add(int token, List<TokenDraw> draws) {
+            for (int i = 0; i < draws.size(); i++) {
+                TokenDraw draw = draws.get(i);
+                if (draw.failure() != null) {
+                    throw draw.failure();
+                }
+                int at = (i * shape[1] + token) * shape[2];
+                put(draw.token(), tokens, at);
+                points.forEach((step, values) -> {
+                    FlowPoint point = draw.point(step);
+                    put(point.before(), values[0], at);
+                    put(point.after(), values[1], at);
+                    put(point.velocity(), values[2], at);
+                });
             }
         }
 
-        Sampled sampled(Tensor tokens, int pictures, int width) {
-            Map<Integer, Sampled.Point> points = new LinkedHashMap<>();
-            values.forEach((k, list) -> points.put(
-                    k,
-                    new Sampled.Point(
-                            stacked(list, 0, pictures, width),
-                            stacked(list, 1, pictures, width),
-                            stacked(list, 2, pictures, width))));
-            return new Sampled(tokens.contiguous(), points);
+        private void put(float[] from, float[] to, int at) {
+            System.arraycopy(from, 0, to, at, shape[2]);
         }
 
-        private static Tensor stacked(List<float[][]> list, int part, int pictures, int width) {
-            return Tensors.stack(
-                            list.stream()
-                                    .map(one -> Tensors.of(one[part], pictures, width))
-                                    .toList(),
-                            1)
-                    .contiguous();
+        private Tensor tensor(float[] values) {
+            return Tensors.of(values, shape[0], shape[1], shape[2]);
+        }
+
+        Sampled sampled() {
+            Map<Integer, Sampled.Point> kept = new HashMap<>();
+            points.forEach((step, values) ->
+                    kept.put(step, new Sampled.Point(tensor(values[0]), tensor(values[1]), tensor(values[2]))));
+            return new Sampled(tensor(tokens), kept);
         }
     }
 }

@@ -19,15 +19,24 @@ final class PolicyPass {
      * Reads the rows.
      *
      * @param unconditional the same pictures behind the row that guidance leads away from, or null without guidance
-     * @param pass way through the backbone of the conditional rows, or null for the plain one
+     * @param pass way through the backbone of the conditional rows
      */
     PolicyPass(
             NextStepModel model, PictureRows rows, PictureRows unconditional, double cfg, UnaryOperator<Tensor> pass) {
         this.model = model;
         this.guidance = new Guidance(cfg, 1);
-        Tensor own = pass == null ? rows.conditions(model) : rows.conditions(model, pass);
+        Tensor own = rows.conditions(model, pass);
         Tensor all = unconditional == null ? own : Tensors.cat(List.of(own, unconditional.conditions(model)), 0);
         this.condition = model.head().embedCondition(all);
+    }
+
+    /**
+     * The log-probability of a flow step of every token.
+     *
+     * @return {@code [pictures * n]}
+     */
+    Tensor logProb(FlowStep step, StepPoints points) {
+        return step.logProb(points.before(), points.after(), velocity(step.time(), points.before()));
     }
 
     /**

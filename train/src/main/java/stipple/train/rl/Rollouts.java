@@ -17,15 +17,15 @@ import stipple.model.image.ImageSize;
 import stipple.model.image.TokenGrid;
 import stipple.model.text.PromptRow;
 import stipple.model.text.PromptRows;
-import stipple.model.vae.Patches;
-import stipple.torch.Autograd;
 import stipple.torch.Scope;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
+import stipple.torch.UserException;
 import stipple.train.data.SampleOrder;
 import stipple.train.data.Seeds;
 import stipple.train.objective.TrainedModel;
 import stipple.train.post.PictureRows;
+import stipple.train.post.PostObjective;
 import stipple.train.recipe.GrpoRecipe;
 import stipple.train.recipe.Recipe;
 import stipple.train.reward.Judged;
@@ -62,7 +62,14 @@ final class Rollouts implements AutoCloseable {
     }
 
     private PromptRow row(String prompt) {
-        return new PromptRows(model.tokenizer(), model.config()).textToImage(prompt, "", grid);
+        PromptRow row = new PromptRows(model.tokenizer(), model.config()).textToImage(prompt, "", grid);
+        int positions = row.length() + grid.count();
+        int most = model.config().backbone().maxPositions();
+        if (positions > most) {
+            throw new UserException("The prompt '" + prompt + "' and its picture need " + positions
+                    + " positions, the model has " + most + "; use a shorter prompt or a smaller data.size");
+        }
+        return row;
     }
 
     int size() {
@@ -121,6 +128,7 @@ final class Rollouts implements AutoCloseable {
         return score(asked, sampled.tokens());
     }
 
+    /** Scores pictures of some prompts. */
     private WeightedRewards.Scores score(List<String> asked, Tensor tokens) {
         List<Judged> judged = new ArrayList<>();
         try (Scope scope = Scope.open()) {
@@ -134,17 +142,15 @@ final class Rollouts implements AutoCloseable {
 
     /** Decodes pictures {@code [n, tokens, token]} to {@code [n, 3, h, w]}. */
     Tensor pixels(Tensor tokens) {
-        int patch = model.config().latent().patch();
-        long[] shape = {
-            tokens.size(0),
-            model.config().latent().channels(),
-            (long) grid.rows() * patch,
-            (long) grid.columns() * patch
-        };
-        return Autograd.off(() -> model.autoencoder().pixels(Patches.fold(tokens, shape, patch)));
+        return PostObjective.pixels(model, tokens, grid.rows(), grid.columns());
     }
 
-    /** Reads chosen pictures of groups in one parallel pass. */
+    /** Reads chosen pictures of groups in one parallel pass, the plain way. */
+    PolicyPass pass(NextStepModel network, long first, Sampled sampled, int[] chosen) {
+        return pass(network, first, sampled, chosen, PictureRows.plain(network));
+    }
+
+    /** The same in another way through the backbone. */
     PolicyPass pass(NextStepModel network, long first, Sampled sampled, int[] chosen, UnaryOperator<Tensor> way) {
         List<PromptRow> all = rows(first, (int) (sampled.tokens().size(0) / settings.group()));
         List<PromptRow> own = Arrays.stream(chosen).mapToObj(all::get).toList();

@@ -20,4 +20,9 @@ record StepPoints(Tensor before, Tensor after, Tensor velocity) {
                 Sampled.Point.flat(point.after(), index),
                 Sampled.Point.flat(point.velocity(), index));
     }
+
+    /** The log-probability of the step when it was sampled, {@code [pictures * n]}. */
+    Tensor sequential(FlowStep step) {
+        return step.logProb(before, after, velocity);
+    }
 }

@@ -51,6 +51,7 @@ final class Meter {
         Map<String, Double> means = new LinkedHashMap<>();
         sums.forEach((name, sum) -> means.put(name, sum / count));
         double loss = means.remove("loss");
+        means.putAll(objective.machineFigures());
         double rate = count * recipe.batch() / busy;
         double left = (recipe.steps() - step) * ((System.nanoTime() - began) / 1e9) / all;
         double waiting = objective.waitedSeconds();

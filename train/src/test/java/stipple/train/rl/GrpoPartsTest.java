@@ -40,6 +40,7 @@ class GrpoPartsTest {
                 null,
                 null,
                 (Double) m.get("max_mean"),
+                null,
                 null);
     }
 

@@ -11,18 +11,24 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import stipple.model.NextStepModel;
+import stipple.model.decode.DecodeBackends;
+import stipple.torch.Scope;
 import stipple.torch.Tensor;
+import stipple.torch.Torch;
 import stipple.torch.UserException;
 import stipple.train.TinyRuns;
 import stipple.train.TrainingRun;
 import stipple.train.dpo.PairFolder;
 import stipple.train.dpo.PreferencePair;
+import stipple.train.objective.TrainedModel;
 import stipple.train.recipe.Recipe;
 import stipple.train.run.TrainEvent;
 
@@ -68,11 +74,18 @@ class GrpoTrainingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"grpo.kl=0.01", "grpo.updates=3", "lora.rank=2", "grpo.cfg=2", "accumulate=2"})
+    @ValueSource(
+            strings = {
+                "grpo.kl=0.01",
+                "grpo.updates=3",
+                "lora.rank=2",
+                "grpo.cfg=2",
+                "accumulate=2 grpo.schedule=overlapped"
+            })
     void an_interrupted_run_ends_with_the_bits_of_one_that_was_not(String variant) throws IOException {
         String name = variant.replaceAll("\\W", "");
-        Recipe straight = recipe(name + "-straight", variant);
-        Recipe broken = recipe(name + "-broken", variant);
+        Recipe straight = recipe(name + "-straight", variant.split(" "));
+        Recipe broken = recipe(name + "-broken", variant.split(" "));
         long before = Tensor.live();
         TrainingRun.of(straight);
         assertEquals(before, Tensor.live());
@@ -89,6 +102,10 @@ class GrpoTrainingTest {
             assertEquals(1, step.parts().get("ratio_low"), 1e-12);
             assertEquals(1, step.parts().get("ratio_high"), 1e-12);
             assertTrue(step.parts().get("mismatch_max") < 1e-4, step.parts()::toString);
+            assertTrue(step.parts().get("mismatch_float32") < 1e-5, step.parts()::toString);
+            assertTrue(
+                    step.parts().get("mismatch_bfloat16") > 10 * step.parts().get("mismatch_float32"),
+                    step.parts()::toString);
             assertTrue(step.gradientNorm() > 0);
             assertTrue(step.parts().containsKey("reward_colourful"), "a score of weight 0 is watched");
         }
@@ -97,6 +114,78 @@ class GrpoTrainingTest {
                 .steps();
         assertEquals(1, several.get(0).parts().get("ratio_high"), 1e-12, "the first update is on-policy");
         assertTrue(several.get(2).parts().get("ratio_high") != 1, "later ones are not");
+    }
+
+    @Test
+    void overlapped_and_in_turns_are_the_same_training() throws IOException {
+        Recipe turns = recipe("turns", "batch=3", "accumulate=3", "steps=2");
+        Recipe overlapped = recipe("overlapped", "batch=3", "accumulate=3", "steps=2", "grpo.schedule=overlapped");
+        int threads = Torch.threads();
+        try {
+            // With one thread there is one order of summation, whoever else computes.
+            Torch.threads(1);
+            TrainingRun one = TrainingRun.of(turns);
+            TrainingRun other = TrainingRun.of(overlapped);
+            TrainingRun.assertSameState(turns, overlapped, "checkpoint-2", "weights", "means", "squares");
+            assertEquals(0, one.steps().getLast().parts().get("overlap"), "in turns nothing overlaps");
+            for (TrainEvent.Progress step : other.steps()) {
+                assertTrue(step.parts().get("utilisation") > 0, step.parts()::toString);
+                assertTrue(step.parts().get("rollout_pictures_per_s") > 0, step.parts()::toString);
+            }
+        } finally {
+            Torch.threads(threads);
+        }
+        assertRefused("accumulate is 1", "grpo.schedule=overlapped");
+        assertRefused("grpo.updates is 2", "grpo.schedule=overlapped", "accumulate=2", "grpo.updates=2");
+    }
+
+    private static void assertRefused(String why, String... more) {
+        UserException refused = assertThrows(UserException.class, () -> recipe("refused", more));
+        assertTrue(refused.getMessage().contains(why), refused.getMessage());
+    }
+
+    @Test
+    void a_judge_that_fails_ahead_of_time_ends_the_run_with_its_reason_and_leaves_no_tensor() {
+        String judge = "rewards=[{kind: http, options: {url: \"http://127.0.0.1:1/score\", tries: \"1\"}}]";
+        Recipe recipe = recipe("failing", "accumulate=2", "grpo.schedule=overlapped", judge);
+        long before = Tensor.live();
+        UserException failed = assertThrows(UserException.class, () -> TrainingRun.of(recipe));
+        assertTrue(failed.getMessage().contains("127.0.0.1:1"), failed.getMessage());
+        assertEquals(before, Tensor.live());
+    }
+
+    @Test
+    void pictures_of_the_engine_are_those_of_libtorch_at_every_step_of_the_sampler() {
+        Recipe recipe = recipe("engine", "grpo.cfg=2");
+        Set<Integer> kept = Set.of(0, 2);
+        try (Scope scope = Scope.open();
+                TrainedModel model = new TrainedModel(recipe);
+                Rollouts rollouts =
+                        new Rollouts(recipe, model, new FlowSteps(recipe.grpo(), 1, recipe.seed()).sampler())) {
+            NextStepModel policy = model.with(model.weights().trained());
+            Sampled engine = rollouts.draw(policy, 0, 2, kept);
+            System.setProperty(DecodeBackends.SWITCH, "libtorch");
+            Sampled slow = rollouts.draw(policy, 0, 2, kept);
+            assertClose(slow.tokens(), engine.tokens());
+            for (int step : kept) {
+                assertClose(
+                        slow.points().get(step).before(),
+                        engine.points().get(step).before());
+                assertClose(
+                        slow.points().get(step).after(),
+                        engine.points().get(step).after());
+                assertClose(
+                        slow.points().get(step).velocity(),
+                        engine.points().get(step).velocity());
+            }
+        } finally {
+            System.clearProperty(DecodeBackends.SWITCH);
+        }
+    }
+
+    private static void assertClose(Tensor expected, Tensor actual) {
+        assertTrue(expected.sub(actual).abs().max().item()
+                < 1e-4 * (1 + expected.abs().max().item()));
     }
 
     @Test

@@ -1,0 +1,183 @@
+package stipple.train.post;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import stipple.model.NextStepModel;
+import stipple.model.backbone.CheckpointedPass;
+import stipple.model.nn.Weights;
+import stipple.model.vae.Patches;
+import stipple.torch.Autograd;
+import stipple.torch.Scope;
+import stipple.torch.Tensor;
+import stipple.torch.Tensors;
+import stipple.train.data.Seeds;
+import stipple.train.objective.BatchPart;
+import stipple.train.objective.ForgettingWatch;
+import stipple.train.objective.LayerGradients;
+import stipple.train.objective.Objective;
+import stipple.train.objective.Opened;
+import stipple.train.objective.TrainedModel;
+import stipple.train.recipe.Recipe;
+import stipple.train.start.ModelWeights;
+
+/**
+ * What objectives after pre-training share: a trained model that goes on learning, the same model as it was before, and a watch
+ * on what it forgets.
+ */
+public abstract class PostObjective implements Objective {
+    /** Pictures that are decoded at once: with more, the maps of wide layers leave the caches, and it takes twice as long. */
+    private static final long DECODED = 2;
+
+    private final Opened opened = new Opened();
+    private final Recipe recipe;
+    private final TrainedModel model;
+    private final ModelWeights.Snapshot snapshot;
+    private final NextStepModel reference;
+    private final ForgettingWatch watch;
+    private boolean told;
+
+    /**
+     * Loads the model.
+     *
+     * @param referenced whether the model as it was is needed: with LoRA the model without its adapters, else a copy
+     */
+    protected PostObjective(Recipe recipe, boolean referenced) {
+        this.recipe = recipe;
+        try {
+            this.model = opened.add(new TrainedModel(recipe));
+            this.snapshot = referenced ? opened.add(model.weights().snapshot()) : null;
+            this.reference =
+                    referenced ? new NextStepModel(model.config(), snapshot.weights(), recipe.compute()) : null;
+            this.watch = opened.add(ForgettingWatch.of(recipe, model));
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    /** Takes charge of a resource, which is closed before the model. */
+    protected final <T extends AutoCloseable> T own(T resource) {
+        return opened.add(resource);
+    }
+
+    /** The recipe of the run. */
+    protected final Recipe recipe() {
+        return recipe;
+    }
+
+    /** The model with its tokenizers. */
+    protected final TrainedModel model() {
+        return model;
+    }
+
+    /** The model as the run found it, or null. */
+    protected final NextStepModel reference() {
+        return reference;
+    }
+
+    /** The model as it is trained in a step, dropout of adapters included. */
+    protected final NextStepModel policy(BatchPart part) {
+        return new NextStepModel(
+                model.config(), model.weights().forStep(Seeds.mix(recipe.seed(), part.positions())), recipe.compute());
+    }
+
+    /** A part's loss as a function of the way through the backbone. */
+    @FunctionalInterface
+    protected interface PassLoss {
+        /**
+         * Computes it.
+         *
+         * @param way maps embeddings {@code [rows, tokens, hidden]} to hidden states of the same shape
+         */
+        Tensor of(UnaryOperator<Tensor> way);
+    }
+
+    /** A loss with its way back: whole, or layer by layer where the recipe asks for activation checkpointing. */
+    protected final Losses differentiated(NextStepModel policy, Map<String, Tensor> parts, PassLoss loss) {
+        if (!recipe.nextstep().activationCheckpointing()) {
+            return Losses.of(loss.of(PictureRows.plain(policy)), parts);
+        }
+        CheckpointedPass pass = new CheckpointedPass(policy.backbone());
+        return LayerGradients.of(pass, loss.of(pass::forward), parts);
+    }
+
+    /** Decodes pictures {@code [n, tokens, token]} to {@code [n, 3, h, w]}. */
+    public static Tensor pixels(TrainedModel model, Tensor tokens, int rows, int columns) {
+        int patch = model.config().latent().patch();
+        List<Tensor> decoded = new ArrayList<>();
+        for (long from = 0; from < tokens.size(0); from += DECODED) {
+            long count = Math.min(DECODED, tokens.size(0) - from);
+            long[] shape = {count, model.config().latent().channels(), (long) rows * patch, (long) columns * patch};
+            try (Scope scope = Scope.open()) {
+                Tensor latents = Patches.fold(tokens.narrow(0, from, count), shape, patch);
+                decoded.add(scope.keep(Autograd.off(() -> model.autoencoder().pixels(latents))));
+            }
+        }
+        return Tensors.cat(decoded, 0);
+    }
+
+    /** Figures beside those of forgetting that {@link #measured} gives, and whether a higher one is better. */
+    protected abstract Map<String, Boolean> measures();
+
+    /** Measures a model on what was held out. */
+    protected abstract Map<String, Double> measured(NextStepModel policy);
+
+    /** What is trained on, in words. */
+    protected abstract String subject();
+
+    @Override
+    public final Weights weights() {
+        return model.weights().trained();
+    }
+
+    @Override
+    public final void draw(Weights chosen, Path file) {
+        model.draw(chosen, file);
+    }
+
+    @Override
+    public final Map<String, Boolean> figures() {
+        Map<String, Boolean> figures = new LinkedHashMap<>(measures());
+        figures.putAll(watch.figures());
+        return figures;
+    }
+
+    @Override
+    public final Map<String, Double> evaluate(Weights chosen) {
+        NextStepModel policy = model.with(chosen);
+        Map<String, Double> figures = new LinkedHashMap<>(measured(policy));
+        figures.putAll(watch.of(policy));
+        return figures;
+    }
+
+    @Override
+    public final void export(Weights chosen, Path folder) {
+        model.export(chosen, folder);
+    }
+
+    @Override
+    public final long frozenBytes() {
+        return model.weights().frozenBytes()
+                + (snapshot == null ? 0 : snapshot.copies().bytes());
+    }
+
+    @Override
+    public final List<String> news() {
+        List<String> news = new ArrayList<>();
+        if (!told) {
+            news.addAll(model.weights().notes());
+            news.add(subject());
+            told = true;
+        }
+        return news;
+    }
+
+    @Override
+    public final void close() {
+        opened.close();
+    }
+}
