@@ -30,8 +30,8 @@ public final class CardProducts {
      */
     public static Tensor int8(Tensor x, Tensor weight) {
         try (Scope scope = Scope.open()) {
-            return scope.keep(Operators.tensor(
-                    INT_MM, new IValue(x.handle), new IValue(weight.transpose(0, 1).handle)));
+            return scope.keep(
+                    Operators.tensor(INT_MM, new IValue(x.handle), new IValue(weight.transpose(0, 1).handle)));
         }
     }
 
@@ -85,8 +85,7 @@ public final class CardProducts {
     public static Tensor pack4(Tensor weight) {
         try (Scope scope = Scope.open()) {
             if (weight.device().type() == Device.Type.CPU) {
-                return scope.keep(Operators.tensor(
-                        PACK4_CPU, new IValue(weight.to(DType.I32).handle), new IValue(2L)));
+                return scope.keep(Operators.tensor(PACK4_CPU, new IValue(weight.to(DType.I32).handle), new IValue(2L)));
             }
             // Two inputs in a byte, the first in its upper half.
             Tensor pairs = weight.reshape(weight.size(0), -1, 2);

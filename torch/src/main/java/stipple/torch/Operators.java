@@ -26,7 +26,8 @@ final class Operators {
     static Tensor tensor(OperatorHandle operator, IValue... arguments) {
         try (IValueVector stack = on(operator, arguments)) {
             // What toTensor gives lies in the stack; the copy is an owner of its own.
-            return Native.wrap(() -> new org.bytedeco.pytorch.Tensor(stack.get(0).toTensor()));
+            return Native.wrap(
+                    () -> new org.bytedeco.pytorch.Tensor(stack.get(0).toTensor()));
         }
     }
 

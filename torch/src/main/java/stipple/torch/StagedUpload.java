@@ -70,8 +70,8 @@ public final class StagedUpload implements AutoCloseable {
     public Tensor upload(MemorySegment source, DType type, long... shape) {
         Tensor target = Tensors.empty(device, type, shape);
         if (source.byteSize() != target.count() * type.bytes()) {
-            throw new IllegalArgumentException("A tensor of " + target.count() * type.bytes() + " bytes cannot be filled from "
-                    + source.byteSize());
+            throw new IllegalArgumentException("A tensor of " + target.count() * type.bytes()
+                    + " bytes cannot be filled from " + source.byteSize());
         }
         try (Scope scope = Scope.open()) {
             Tensor bytes = target.asBytes();

@@ -46,8 +46,7 @@ class StagedUploadTest {
             }
             long before = Tensor.live();
             try (StagedUpload upload = new StagedUpload(Device.CPU, 12, fences)) {
-                assertArrayEquals(
-                        values, upload.upload(source, DType.F32, 2, 5).toFloats());
+                assertArrayEquals(values, upload.upload(source, DType.F32, 2, 5).toFloats());
                 assertArrayEquals(
                         new float[] {-3.5f},
                         upload.upload(source.asSlice(0, 4), DType.F32).toFloats());

@@ -84,7 +84,8 @@ public final class Bench {
             List<RequestResult> requests = plan.parts().contains(Part.REQUESTS) ? requests(checkpoint) : List.of();
             BenchReport.ModelFacts model = new BenchReport.ModelFacts(
                     name, formatName(checkpoint), checkpoint.parameters(), costs.weightBytes(), seconds);
-            MemoryResult memory = peaks && options.device().equals(Device.CPU) ? memory(before, checkpoint, costs, options) : null;
+            MemoryResult memory =
+                    peaks && options.device().equals(Device.CPU) ? memory(before, checkpoint, costs, options) : null;
             return new BenchReport(
                     BenchReport.SCHEMA, version, when, machine, model, results, pictures, requests, memory);
         }
@@ -101,8 +102,8 @@ public final class Bench {
         int flowSteps = flowSteps(checkpoint);
         DecodeTimes times = new DecodeTimes(backend, checkpoint.config(), prompt, plan.seconds());
         boolean ownKernels = backend instanceof NativeBackend;
-        ProductTimes products =
-                new ProductTimes(checkpoint.config(), checkpoint.weights(), checkpoint.model().backbone(), ownKernels);
+        ProductTimes products = new ProductTimes(
+                checkpoint.config(), checkpoint.weights(), checkpoint.model().backbone(), ownKernels);
         if (plan.parts().contains(Part.PREFILL)) {
             progress.accept("prefill of " + prompt);
             results.add(Result.of(

@@ -40,6 +40,7 @@ final class BackboneChecks implements CheckGroup {
                 }
             }
         }
-        return flat.indexSelect(0, Tensors.of(java.util.Arrays.copyOf(slots, count), count).to(flat.device()));
+        return flat.indexSelect(
+                0, Tensors.of(java.util.Arrays.copyOf(slots, count), count).to(flat.device()));
     }
 }

@@ -106,8 +106,7 @@ final class CardChecks {
 
     private CheckResult product(String name, WeightFormat format, double tolerance) {
         try (Rng rng = new Rng(3)) {
-            CardMatrix matrix =
-                    CardMatrix.round(rng.normal(WIDTH, WIDTH).to(device), format);
+            CardMatrix matrix = CardMatrix.round(rng.normal(WIDTH, WIDTH).to(device), format);
             return multiplied(name, matrix, matrix.dequantise().to(Device.CPU), tolerance);
         }
     }
@@ -115,9 +114,14 @@ final class CardChecks {
     private CheckResult int4() {
         try (Rng rng = new Rng(4)) {
             Tensor integers = rng.uniform(0, 16, WIDTH, WIDTH).to(DType.U8);
-            CardMatrix matrix = CardMatrix.int4(integers.to(device), Tensors.full(0.1, DType.F32, WIDTH, WIDTH / 32)
-                    .to(device));
-            return multiplied("card.int4", matrix, integers.to(DType.F32).sub(Tensors.scalar(8)).mul(0.1), BFLOAT16);
+            CardMatrix matrix = CardMatrix.int4(
+                    integers.to(device),
+                    Tensors.full(0.1, DType.F32, WIDTH, WIDTH / 32).to(device));
+            return multiplied(
+                    "card.int4",
+                    matrix,
+                    integers.to(DType.F32).sub(Tensors.scalar(8)).mul(0.1),
+                    BFLOAT16);
         }
     }
 

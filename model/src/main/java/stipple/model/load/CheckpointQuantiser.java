@@ -58,7 +58,8 @@ public final class CheckpointQuantiser {
         }
         if (!quantisation.format().packed()) {
             throw new UserException("A copy has weights of int8 or int4; " + quantisation.id()
-                    + " weights are made while a model is loaded to a graphics card, by --quantize " + quantisation.id());
+                    + " weights are made while a model is loaded to a graphics card, by --quantize "
+                    + quantisation.id());
         }
         ModelConfig config = ModelConfigReader.read(from);
         Path vae = VaeLocation.find(from, config);

@@ -25,8 +25,7 @@ final class SyntheticWeights {
      *
      * @param quantisation of the large matrices, or null
      */
-    static Weights of(
-            List<ExpectedTensor> expected, DType type, Device device, Quantisation quantisation, long seed) {
+    static Weights of(List<ExpectedTensor> expected, DType type, Device device, Quantisation quantisation, long seed) {
         Weights weights = new Weights();
         try (RandomTensors random = RandomTensors.normal(type, DEVIATION, seed);
                 RandomTensors bytes = RandomTensors.bytes(seed)) {

@@ -115,8 +115,7 @@ public final class Lora {
         }
     }
 
-    private static void beside(
-            long out, long in, Weights base, String layer, Weights adapters, double strength) {
+    private static void beside(long out, long in, Weights base, String layer, Weights adapters, double strength) {
         if (base.find(layer + LowRank.DOWN) != null) {
             throw new UserException("A quantised model takes one adapter, and '" + layer
                     + "' has one already; merge the others with convert --merge-lora before quantising");

@@ -76,7 +76,8 @@ public final class Weights implements AutoCloseable {
             WeightFormat format = packed.containsKey(name)
                     ? packed.get(name).format()
                     : cards.get(name).format();
-            throw new UserException("The tensor '" + name + "' is quantised to " + format.id() + "; this needs plain weights: stipple convert gives them");
+            throw new UserException("The tensor '" + name + "' is quantised to " + format.id()
+                    + "; this needs plain weights: stipple convert gives them");
         }
         if (tensor == null) {
             throw new UserException("The checkpoint has no tensor '" + name + "'");

@@ -82,8 +82,9 @@ public record Quantisation(WeightFormat format, int group) {
      */
     public void requireOn(Device device) {
         if (format == WeightFormat.FP8 && device.equals(Device.CPU)) {
-            throw new UserException("fp8 weights are multiplied on graphics cards only; use --device cuda, or --quantize"
-                    + " int8 on the CPU");
+            throw new UserException(
+                    "fp8 weights are multiplied on graphics cards only; use --device cuda, or --quantize"
+                            + " int8 on the CPU");
         }
     }
 

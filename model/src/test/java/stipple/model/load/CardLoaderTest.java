@@ -80,8 +80,7 @@ class CardLoaderTest {
         CheckpointQuantiser.quantise(GOLDEN, folder.resolve("int8"), Quantisation.of("int8"), matrix -> {});
         ModelConfig config = ModelConfigReader.read(GOLDEN);
         try (Weights card = load(folder.resolve("int8"), config, null);
-                NextStepCheckpoint packed =
-                        NextStepCheckpoint.load(folder.resolve("int8"), LoadOptions.of(DType.F32));
+                NextStepCheckpoint packed = NextStepCheckpoint.load(folder.resolve("int8"), LoadOptions.of(DType.F32));
                 Scope scope = Scope.open()) {
             Tensor difference = card.card(MATRIX)
                     .dequantise()

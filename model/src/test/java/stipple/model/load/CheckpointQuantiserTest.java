@@ -26,7 +26,6 @@ import stipple.model.quant.MatrixError;
 import stipple.model.quant.Quantisation;
 import stipple.model.quant.QuantisationReport;
 import stipple.torch.DType;
-import stipple.torch.Device;
 import stipple.torch.Scope;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
@@ -171,8 +170,7 @@ class CheckpointQuantiserTest {
         assertTrue(refusal.getMessage().contains("on graphics cards only"), refusal.getMessage());
         UserException copy = assertThrows(
                 UserException.class,
-                () -> CheckpointQuantiser.quantise(
-                        GOLDEN, dir.resolve("fp8"), Quantisation.of("fp8"), matrix -> {}));
+                () -> CheckpointQuantiser.quantise(GOLDEN, dir.resolve("fp8"), Quantisation.of("fp8"), matrix -> {}));
         assertTrue(copy.getMessage().contains("--quantize fp8"), copy.getMessage());
     }
 

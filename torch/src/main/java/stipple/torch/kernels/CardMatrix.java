@@ -27,8 +27,7 @@ import stipple.torch.UserException;
  * @param scales F32 {@code [out]}; for int4 BF16 {@code [in / group, out, 2]}, with a zero beside each scale
  * @param one F32, the number one, which products of fp8 ask for; else null
  */
-public record CardMatrix(
-        WeightFormat format, int out, int in, int group, Tensor data, Tensor scales, Tensor one) {
+public record CardMatrix(WeightFormat format, int out, int in, int group, Tensor data, Tensor scales, Tensor one) {
     /** Both dimensions are multiples of it, as the products want; groups of int4 may be twice as wide. */
     private static final int MULTIPLE = 32;
 
@@ -123,9 +122,7 @@ public record CardMatrix(
 
     private static CardMatrix kept(
             Scope scope, WeightFormat format, int group, Tensor data, Tensor scales, Tensor shape) {
-        Tensor one = format == WeightFormat.FP8
-                ? scope.keep(Tensors.scalar(1).to(data.device()))
-                : null;
+        Tensor one = format == WeightFormat.FP8 ? scope.keep(Tensors.scalar(1).to(data.device())) : null;
         return new CardMatrix(
                 format,
                 Math.toIntExact(shape.size(0)),
@@ -187,14 +184,16 @@ public record CardMatrix(
     /** The values that the weights stand for, float32 {@code [out, in]}. */
     public Tensor dequantise() {
         try (Scope scope = Scope.open()) {
-            return scope.keep(switch (format) {
-                case INT8 -> data.to(DType.F32).mul(scales.unsqueeze(1));
-                case FP8 -> CardProducts.fromFp8(data).mul(scales.unsqueeze(1));
-                default -> multiply(Tensors.identity(in, DType.BF16).to(data.device()))
-                        .to(DType.F32)
-                        .transpose(0, 1)
-                        .contiguous();
-            });
+            return scope.keep(
+                    switch (format) {
+                        case INT8 -> data.to(DType.F32).mul(scales.unsqueeze(1));
+                        case FP8 -> CardProducts.fromFp8(data).mul(scales.unsqueeze(1));
+                        default ->
+                            multiply(Tensors.identity(in, DType.BF16).to(data.device()))
+                                    .to(DType.F32)
+                                    .transpose(0, 1)
+                                    .contiguous();
+                    });
         }
     }
 

@@ -57,9 +57,7 @@ class CardMatrixTest {
             Tensor x = rng.normal(3, IN);
             assertTrue(distance(matrix.multiply(x), x.matmul(values.transpose(0, 1))) < 6e-3);
             matrix.requireRight(values);
-            assertEquals(
-                    matrix.bytes(),
-                    bytes(matrix.data()) + bytes(matrix.scales()));
+            assertEquals(matrix.bytes(), bytes(matrix.data()) + bytes(matrix.scales()));
         }
     }
 
@@ -68,8 +66,7 @@ class CardMatrixTest {
         try (Scope scope = Scope.open();
                 Rng rng = new Rng(3)) {
             CardMatrix matrix = CardMatrix.round(rng.normal(OUT, IN), WeightFormat.FP8);
-            UserException refusal =
-                    assertThrows(UserException.class, () -> matrix.requireRight(rng.normal(OUT, IN)));
+            UserException refusal = assertThrows(UserException.class, () -> matrix.requireRight(rng.normal(OUT, IN)));
             assertTrue(refusal.getMessage().contains("fp8 are multiplied wrongly on cpu"), refusal.getMessage());
             assertTrue(refusal.getMessage().contains("--quantize int8"), refusal.getMessage());
         }

@@ -123,8 +123,7 @@ class PackedMatrixTest {
     void values_that_are_not_finite_do_not_vanish() {
         for (Kernels.Level level : Kernels.Level.values()) {
             Kernels.use(level);
-            for (WeightFormat format :
-                    EnumSet.complementOf(EnumSet.of(WeightFormat.FP8))) {
+            for (WeightFormat format : EnumSet.complementOf(EnumSet.of(WeightFormat.FP8))) {
                 for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
                     float[] values = random(6, 2, 70).toFloats();
                     values[37] = bad;
