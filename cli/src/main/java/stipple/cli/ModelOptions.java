@@ -42,7 +42,7 @@ final class ModelOptions {
     @Option(
             names = {"--quantize", "--quant"},
             paramLabel = "FORMAT",
-            description = "rounds the large matrices to int8 or int4 while loading, or none (cpu only)")
+            description = "rounds the large matrices to int8 or int4, or fp8 on a card, while loading; or none")
     String quantize;
 
     @Option(names = "--force", description = "loads a model that does not fit into memory all the same")

@@ -16,6 +16,9 @@ public final class Cards {
 
     private static final int DRIVER = 580;
 
+    private static final String NEEDS = "it needs the CUDA 13 runtime with cuBLAS, cuFFT, cuRAND, cuSOLVER, cuSPARSE and"
+            + " cuFile, cuDNN 9 and NCCL 2, which the container of deploy/Dockerfile.cuda has";
+
     private static final long PROPERTIES_BYTES = 16 << 10;
 
     private Cards() {}
@@ -77,6 +80,9 @@ public final class Cards {
             MemorySegment version = arena.allocate(ADDRESS);
             cuda.check("asking for the driver", cuda.driverVersion, version);
             return none(true, version.get(JAVA_INT, 0), System.getenv("CUDA_VISIBLE_DEVICES"));
+        } catch (IllegalArgumentException e) {
+            // libtorch itself comes up without its CUDA part.
+            return "libtorch's part for CUDA cannot be loaded (" + NativeLibraries.whyNoCuda() + "); " + NEEDS;
         }
     }
 

@@ -15,6 +15,7 @@ import org.bytedeco.pytorch.global.torch_nccl;
  */
 final class NativeLibraries {
     private static final String PLATFORM = Loader.getPlatform();
+    private static final String CUDA_PART = "/org/bytedeco/pytorch/" + PLATFORM + "-gpu/libtorch_cuda.so";
 
     static {
         NativeEnvironment.prepare();
@@ -29,14 +30,8 @@ final class NativeLibraries {
                             + "; free some disk space or set -Dorg.bytedeco.javacpp.cachedir to a writable folder",
                     e);
         } catch (UnsatisfiedLinkError e) {
-            String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("?");
             throw new UserException(
-                    forCards()
-                            ? "libtorch for CUDA cannot be loaded (" + reason + "); it needs the CUDA 13 runtime with"
-                                    + " cuBLAS, cuFFT, cuRAND, cuSOLVER, cuSPARSE, cuFile, cuDNN 9 and NCCL 2, which the"
-                                    + " container of deploy/Dockerfile.cuda has; without -Pgpu it runs on the CPU"
-                            : "libtorch has no natives for " + PLATFORM + " on the class path (" + reason + ")",
-                    e);
+                    "libtorch has no natives for " + PLATFORM + " on the class path (" + firstLine(e) + ")", e);
         }
         // One engine thread drives the operators; each operator spreads over the cores.
         String threads = System.getProperty("stipple.threads");
@@ -49,7 +44,21 @@ final class NativeLibraries {
 
     /** Whether the class path has the natives with CUDA. */
     static boolean forCards() {
-        return torch.class.getResource("/org/bytedeco/pytorch/" + PLATFORM + "-gpu/libtorch_cuda.so") != null;
+        return torch.class.getResource(CUDA_PART) != null;
+    }
+
+    /** What the linker has against libtorch's CUDA part. */
+    static String whyNoCuda() {
+        try {
+            System.load(Loader.cacheResource(torch.class, CUDA_PART).getPath());
+            return "it was not loaded with the rest";
+        } catch (IOException | UnsatisfiedLinkError e) {
+            return firstLine(e);
+        }
+    }
+
+    private static String firstLine(Throwable e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("?");
     }
 
     private static void unpack(Class<?> anchor, String folder) throws IOException {
