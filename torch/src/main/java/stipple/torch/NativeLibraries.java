@@ -31,7 +31,10 @@ final class NativeLibraries {
                     e);
         } catch (UnsatisfiedLinkError e) {
             throw new UserException(
-                    "libtorch has no natives for " + PLATFORM + " on the class path (" + firstLine(e) + ")", e);
+                    (forCards() ? "libtorch for CUDA cannot be loaded (" : "libtorch has no natives for " + PLATFORM
+                                    + " on the class path (")
+                            + firstLine(e) + ")" + (forCards() ? "; " + Cards.NEEDS : ""),
+                    e);
         }
         // One engine thread drives the operators; each operator spreads over the cores.
         String threads = System.getProperty("stipple.threads");
