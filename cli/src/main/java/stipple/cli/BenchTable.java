@@ -169,25 +169,36 @@ final class BenchTable {
         RequestResult first = results.getFirst();
         out.println();
         line(
-                "requests side by side, one picture of %dx%d each, %d flow steps",
+                "requests side by side, one picture of %dx%d each, %d flow steps; at most: what the machine could do at best",
                 first.width(), first.height(), first.flowSteps());
         line(
-                "%-9s %-9s %11s %7s %10s %11s %7s %12s",
-                "guidance", "requests", "tokens/s", "times", "last token", "pictures/s", "times", "last picture");
+                "%-9s %-9s %11s %7s %8s %11s %12s %7s %8s %13s",
+                "guidance",
+                "requests",
+                "tokens/s",
+                "times",
+                "at most",
+                "last token",
+                "pictures/s",
+                "times",
+                "at most",
+                "last picture");
         for (RequestResult result : results) {
             RequestResult one = results.stream()
                     .filter(other -> other.guided() == result.guided())
                     .findFirst()
                     .orElseThrow();
             line(
-                    "%-9s %-9d %11.1f %6.2fx %10s %11.2f %6.2fx %12s",
+                    "%-9s %-9d %11.1f %6.2fx %7.2fx %11s %12.2f %6.2fx %7.2fx %13s",
                     result.guided() ? "yes" : "no",
                     result.requests(),
                     result.tokensPerSecond(),
                     result.tokensPerSecond() / one.tokensPerSecond(),
+                    result.mostTokens(one),
                     time(result.drawn().median()),
                     result.picturesPerSecond(),
                     result.picturesPerSecond() / one.picturesPerSecond(),
+                    result.mostPictures(one),
                     time(result.finished().median()));
         }
     }

@@ -81,7 +81,8 @@ public final class Bench {
                 progress.accept("a picture of " + size(checkpoint.config()));
                 pictures.add(PictureBench.draw(checkpoint, engine, size(checkpoint.config()), flowSteps(checkpoint)));
             }
-            List<RequestResult> requests = plan.parts().contains(Part.REQUESTS) ? requests(checkpoint) : List.of();
+            List<RequestResult> requests =
+                    plan.parts().contains(Part.REQUESTS) ? requests(machine, checkpoint, costs) : List.of();
             BenchReport.ModelFacts model = new BenchReport.ModelFacts(
                     name, formatName(checkpoint), checkpoint.parameters(), costs.weightBytes(), seconds);
             MemoryResult memory =
@@ -146,9 +147,16 @@ public final class Bench {
         }
     }
 
-    private List<RequestResult> requests(NextStepCheckpoint checkpoint) {
+    private List<RequestResult> requests(Machine machine, NextStepCheckpoint checkpoint, ModelCosts costs) {
         progress.accept("requests side by side");
-        return new RequestBench(checkpoint, size(checkpoint.config()), flowSteps(checkpoint), plan.seconds())
+        String type = arithmetic(checkpoint);
+        return new RequestBench(
+                        checkpoint,
+                        size(checkpoint.config()),
+                        flowSteps(checkpoint),
+                        plan.seconds(),
+                        cost -> machine.least(cost, type),
+                        costs)
                 .measure(plan.batches());
     }
 

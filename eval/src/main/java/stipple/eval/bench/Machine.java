@@ -29,6 +29,11 @@ public record Machine(
         return Math.max(cost.bytes() / readBandwidth, cost.flops() / peak(type));
     }
 
+    /** The same without the time for reading what a cache may hold: nothing can be faster than that. */
+    double least(Cost cost, String type) {
+        return bound(cost, type) == Bound.CACHE ? cost.flops() / peak(type) : floor(cost, type);
+    }
+
     /** What sets the floor. */
     public Bound bound(Cost cost, String type) {
         if (cost.flops() / peak(type) >= cost.bytes() / readBandwidth) {

@@ -11,8 +11,8 @@ import stipple.model.load.NextStepCheckpoint;
 import stipple.torch.Torch;
 
 /**
- * Holds the backbone against llama.cpp's. Both are in memory at once and take turns in short rounds, so that a machine that
- * is faster at one time than at another is so for both.
+ * Holds the backbone against llama.cpp's. If the memory holds both they take turns in short rounds, so that a machine that
+ * is faster at one time than at another is so for both; otherwise one comes after the other.
  */
 public final class PeerBench {
     private static final int ROUNDS = 6;
@@ -34,52 +34,89 @@ public final class PeerBench {
         this.progress = progress;
     }
 
-    /** Measures a shape; the options say how it is quantised. */
-    public PeerResult compare(NamedShape shape, LoadOptions options) {
+    /**
+     * Measures a shape.
+     *
+     * @param options how it is quantised
+     * @param together whether the memory holds both sets of weights
+     */
+    public PeerResult compare(NamedShape shape, LoadOptions options, boolean together) {
+        Rounds rounds = new Rounds();
         try (LlamaCpp peer = LlamaCpp.start(
                 shape.backbone(), options.quantisation().format(), promptTokens, Torch.threads(), progress)) {
-            progress.accept("loading " + shape.label());
-            try (NextStepCheckpoint checkpoint =
-                            NextStepCheckpoint.synthetic(shape.label(), shape.config(), shape.vae(), options, SEED);
-                    DecodeBackend backend = DecodeBackends.of(checkpoint.model())) {
-                ModelCosts costs = StoredSizes.costs(checkpoint, backend.bytesPerPosition());
-                DecodeTimes times = new DecodeTimes(backend, checkpoint.config(), promptTokens, 0);
-                return turns(
-                        shape, options, peer, times, costs.step(1, promptTokens).bytes());
+            // The first pass brings the peer's file into its address space.
+            peer.prefill(1);
+            peer.steps(WARM_UP);
+            rounds.name = peer.name();
+            rounds.format = peer.format();
+            rounds.fileBytes = peer.fileBytes();
+            if (together) {
+                own(shape, options, rounds, () -> rounds.peer(peer));
+            } else {
+                for (int round = 0; round < ROUNDS; round++) {
+                    progress.accept("round " + (round + 1) + " of " + ROUNDS + ", llama.cpp");
+                    rounds.peer(peer);
+                }
+            }
+        }
+        if (!together) {
+            own(shape, options, rounds, () -> {});
+        }
+        return new PeerResult(
+                shape.label(),
+                rounds.name,
+                rounds.format,
+                rounds.fileBytes,
+                options.quantisation().id(),
+                rounds.ownBytes,
+                Timing.of(rounds.bandwidth).median(),
+                together,
+                promptTokens,
+                Timing.of(rounds.prefill),
+                Timing.of(rounds.step),
+                Timing.of(rounds.ownPrefill),
+                Timing.of(rounds.ownStep));
+    }
+
+    private void own(NamedShape shape, LoadOptions options, Rounds rounds, Runnable before) {
+        progress.accept("loading " + shape.label());
+        try (NextStepCheckpoint checkpoint =
+                        NextStepCheckpoint.synthetic(shape.label(), shape.config(), shape.vae(), options, SEED);
+                DecodeBackend backend = DecodeBackends.of(checkpoint.model())) {
+            ModelCosts costs = StoredSizes.costs(checkpoint, backend.bytesPerPosition());
+            rounds.ownBytes = costs.step(1, promptTokens).bytes();
+            DecodeTimes times = new DecodeTimes(backend, checkpoint.config(), promptTokens, 0);
+            for (int round = 0; round < ROUNDS; round++) {
+                progress.accept("round " + (round + 1) + " of " + ROUNDS);
+                before.run();
+                rounds.own(times);
             }
         }
     }
 
-    private PeerResult turns(NamedShape shape, LoadOptions options, LlamaCpp peer, DecodeTimes times, double bytes) {
-        // The first pass brings the peer's file into its address space.
-        peer.prefill(1);
-        peer.steps(WARM_UP);
-        double[] bandwidth = new double[ROUNDS];
-        double[] prefill = {};
-        double[] step = {};
-        double[] ownPrefill = {};
-        double[] ownStep = {};
-        for (int round = 0; round < ROUNDS; round++) {
-            bandwidth[round] = MachineProbe.readBandwidth();
-            progress.accept("round " + (round + 1) + " of " + ROUNDS);
+    /** What was measured so far. */
+    private static final class Rounds {
+        private String name;
+        private String format;
+        private long fileBytes;
+        private double ownBytes;
+        private double[] bandwidth = {};
+        private double[] prefill = {};
+        private double[] step = {};
+        private double[] ownPrefill = {};
+        private double[] ownStep = {};
+
+        void peer(LlamaCpp peer) {
+            bandwidth = joined(bandwidth, new double[] {MachineProbe.readBandwidth()});
             prefill = joined(prefill, peer.prefill(1));
             step = joined(step, peer.steps(STEPS));
+        }
+
+        void own(DecodeTimes times) {
+            bandwidth = joined(bandwidth, new double[] {MachineProbe.readBandwidth()});
             ownPrefill = joined(ownPrefill, times.prefill(1));
             ownStep = joined(ownStep, times.steps(STEPS, ROOM));
         }
-        return new PeerResult(
-                shape.label(),
-                peer.name(),
-                peer.format(),
-                peer.fileBytes(),
-                options.quantisation().id(),
-                bytes,
-                Timing.of(bandwidth).median(),
-                promptTokens,
-                Timing.of(prefill),
-                Timing.of(step),
-                Timing.of(ownPrefill),
-                Timing.of(ownStep));
     }
 
     private static double[] joined(double[] a, double[] b) {

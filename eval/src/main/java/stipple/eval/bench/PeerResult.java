@@ -1,7 +1,7 @@
 package stipple.eval.bench;
 
 /**
- * What llama.cpp and we needed for the backbone of the same shape in about the same bits, taking turns in the same run.
+ * What llama.cpp and we needed for the backbone of the same shape in about the same bits, in the same run.
  *
  * @param shape of both
  * @param name program and version of the peer
@@ -10,6 +10,7 @@ package stipple.eval.bench;
  * @param ownFormat of our weights
  * @param ownBytes of our backbone: what one step reads
  * @param readBandwidth bytes per second, in the same run
+ * @param together whether they took turns; otherwise one came after the other
  * @param promptTokens tokens of a prompt
  * @param prefill seconds of the peer for a prompt
  * @param step seconds of the peer for one more token
@@ -24,6 +25,7 @@ public record PeerResult(
         String ownFormat,
         double ownBytes,
         double readBandwidth,
+        boolean together,
         int promptTokens,
         Timing prefill,
         Timing step,

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToDoubleFunction;
 import stipple.model.config.ModelConfig;
 import stipple.model.generate.DrawingEngine;
 import stipple.model.generate.DrawingListener;
@@ -12,6 +13,7 @@ import stipple.model.generate.DrawingOutcome;
 import stipple.model.generate.GenerationEvent;
 import stipple.model.generate.GenerationRequest;
 import stipple.model.image.ImageSize;
+import stipple.model.image.TokenGrid;
 import stipple.model.load.NextStepCheckpoint;
 
 /** Draws several requests side by side, as a server does: how much more comes out than of one after the other. */
@@ -27,9 +29,19 @@ final class RequestBench {
     private final ImageSize size;
     private final int flowSteps;
     private final double seconds;
+    private final ToDoubleFunction<Cost> least;
+    private final ModelCosts costs;
 
-    RequestBench(NextStepCheckpoint checkpoint, ImageSize wanted, int flowSteps, double seconds) {
+    RequestBench(
+            NextStepCheckpoint checkpoint,
+            ImageSize wanted,
+            int flowSteps,
+            double seconds,
+            ToDoubleFunction<Cost> least,
+            ModelCosts costs) {
         this.checkpoint = checkpoint;
+        this.least = least;
+        this.costs = costs;
         this.size = small(checkpoint.config(), wanted);
         this.flowSteps = flowSteps;
         this.seconds = seconds;
@@ -62,7 +74,11 @@ final class RequestBench {
             runs.add(run);
             spent += run.finished();
         } while (spent < seconds && runs.size() < MOST_RUNS);
-        int tokens = size.grid(checkpoint.config().latent().pixelsPerToken()).count();
+        TokenGrid grid = size.grid(checkpoint.config().latent().pixelsPerToken());
+        int tokens = grid.count();
+        double drawing = leastForTokens(requests * (guided ? 2 : 1), tokens);
+        int patch = checkpoint.config().latent().patch();
+        double decoding = requests * least.applyAsDouble(costs.decode(grid.rows() * patch, grid.columns() * patch));
         return new RequestResult(
                 requests,
                 guided,
@@ -71,7 +87,18 @@ final class RequestBench {
                 tokens,
                 flowSteps,
                 Timing.of(runs.stream().mapToDouble(Run::drawn).toArray()),
-                Timing.of(runs.stream().mapToDouble(Run::finished).toArray()));
+                Timing.of(runs.stream().mapToDouble(Run::finished).toArray()),
+                drawing,
+                drawing + decoding);
+    }
+
+    /** Every token is drawn and all but the last are read; the prompts before them count for nothing. */
+    private double leastForTokens(int rows, int tokens) {
+        double sum = tokens * least.applyAsDouble(costs.head(rows, flowSteps));
+        for (int context = 0; context < tokens - 1; context++) {
+            sum += least.applyAsDouble(costs.step(rows, context));
+        }
+        return sum;
     }
 
     private record Run(double drawn, double finished) {}

@@ -90,7 +90,7 @@ class BenchTest {
                 new BenchReport.ModelFacts("tiny", "f32", 10, 40, 0.1),
                 List.of(result),
                 List.of(new PictureResult("native", 1, 64, 64, 16, 2, 0.1, 0.4)),
-                List.of(new RequestResult(8, true, 64, 64, 16, 2, Timing.of(0.8), Timing.of(1))),
+                List.of(new RequestResult(8, true, 64, 64, 16, 2, Timing.of(0.8), Timing.of(1), 0.4, 0.5)),
                 new MemoryResult(10, 20, 5, 5, 42, 0));
         Path file = Files.writeString(folder.resolve("report.json"), BenchJson.write(report));
 
@@ -117,6 +117,18 @@ class BenchTest {
                 1e-12,
                 "pieces longer than the whole are left out");
         assertEquals(1.05, new MemoryResult(10, 20, 5, 5, 42, 0).ratio(), 1e-12);
+    }
+
+    @Test
+    void what_is_possible_side_by_side_is_held_against_one_request() {
+        RequestResult one = new RequestResult(1, true, 64, 64, 16, 2, Timing.of(0.2), Timing.of(0.25), 0.05, 0.0625);
+        RequestResult eight = new RequestResult(8, true, 64, 64, 16, 2, Timing.of(0.8), Timing.of(1), 0.4, 0.5);
+
+        assertEquals(2, eight.tokensPerSecond() / one.tokensPerSecond(), 1e-12);
+        assertEquals(4, eight.mostTokens(one), 1e-12);
+        assertEquals(4, eight.mostPictures(one), 1e-12);
+        assertEquals(1e-4, MACHINE.least(new Cost(999, 1e6), "float32"), 1e-12);
+        assertEquals(1e-10, MACHINE.least(new Cost(999, 1), "float32"), 1e-18, "a cache may hold it");
     }
 
     @Test
