@@ -7,6 +7,8 @@
 #include "vector_avx512.h"
 
 #define INLINE static inline __attribute__((always_inline))
+/* Sums live in registers only if their loops are unrolled. */
+#define UNROLL _Pragma("GCC unroll 16")
 
 /* ---- rows */
 
@@ -208,6 +210,7 @@ INLINE __m512i multiply_add(__m512i sum, __m512i weights, const int8_t *x) {
 INLINE void multiply_group(const int rows, __m512i *dot, const __m512i *v, const int8_t *x) {
     __m512i half = _mm512_setzero_si512();
     for (int j = 0; j < (rows == 1 ? 4 : 8); j++) {
+        UNROLL
         for (int m = 0; m < rows; m++) {
             dot[m] = multiply_add(dot[m], v[j], x + m * STP_GROUP + j * 4);
         }
@@ -223,7 +226,7 @@ INLINE void multiply_group(const int rows, __m512i *dot, const __m512i *v, const
 /* How far ahead to ask for weights: the processor's own look-ahead ends at the page. */
 #define AHEAD 4096
 
-/* Rows that are added up at once: as many as there are registers for. */
+/* Rows that are added up at once; a whole tile needs every register that there is. */
 #define MOST 8
 
 INLINE void store16(float *y, __m512 sum, __mmask16 mask) {
@@ -233,24 +236,29 @@ INLINE void store16(float *y, __m512 sum, __mmask16 mask) {
 INLINE void i8_tile(
     const int rows, const uint8_t *w, const float *scales, const int8_t *x, const float *xs, const int32_t *sums,
     int32_t groups, int32_t stride, __m512 bias, float *y, int64_t ldy, __mmask16 mask) {
-    __m512 sum[MOST];
+    __m512 sum[STP_TILE];
+    UNROLL
     for (int m = 0; m < rows; m++) {
         sum[m] = _mm512_setzero_ps();
     }
     for (int32_t g = 0; g < groups; g++) {
         __m512i v[8];
+        UNROLL
         for (int j = 0; j < 8; j++) {
             v[j] = _mm512_loadu_si512(w + j * 64);
             _mm_prefetch((const char *)w + AHEAD + j * 64, _MM_HINT_T0);
         }
         /* Four rows at a time: a sum waits for the one before it, and four of them cover the wait. */
+        UNROLL
         for (int first = 0; first < rows; first += 4) {
             int some = rows - first < 4 ? rows - first : 4;
             __m512i dot[4];
+            UNROLL
             for (int m = 0; m < some; m++) {
                 dot[m] = _mm512_slli_epi32(_mm512_set1_epi32(sums[first + m]), 4);
             }
             multiply_group(some, dot, v, x + first * STP_GROUP);
+            UNROLL
             for (int m = 0; m < some; m++) {
                 __m512 scale = _mm512_set1_ps(xs[first + m]);
                 sum[first + m] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(dot[m]), scale, sum[first + m]);
@@ -262,6 +270,7 @@ INLINE void i8_tile(
         sums += stride;
     }
     __m512 scale = _mm512_loadu_ps(scales);
+    UNROLL
     for (int m = 0; m < rows; m++) {
         __m512 value = _mm512_mul_ps(sum[m], scale);
         store16(y + m * ldy, _mm512_add_ps(value, bias), mask);
@@ -272,12 +281,14 @@ INLINE void i4_tile(
     const int rows, const int per_scale, const uint8_t *w, const uint16_t *scales, const int8_t *x, const float *xs,
     const int32_t *sums, int32_t groups, int32_t stride, __m512 bias, float *y, int64_t ldy, __mmask16 mask) {
     const __m512i low = _mm512_set1_epi8(15);
-    __m512 sum[MOST];
+    __m512 sum[STP_TILE];
+    UNROLL
     for (int m = 0; m < rows; m++) {
         sum[m] = _mm512_setzero_ps();
     }
     for (int32_t g = 0; g < groups; g++) {
         __m512i v[8];
+        UNROLL
         for (int j = 0; j < 4; j++) {
             __m512i pair = _mm512_loadu_si512(w + j * 64);
             _mm_prefetch((const char *)w + AHEAD + j * 64, _MM_HINT_T0);
@@ -285,13 +296,16 @@ INLINE void i4_tile(
             v[j + 4] = _mm512_and_si512(_mm512_srli_epi16(pair, 4), low);
         }
         __m512 scale = widen(_mm256_loadu_si256((const __m256i *)scales));
+        UNROLL
         for (int first = 0; first < rows; first += 4) {
             int some = rows - first < 4 ? rows - first : 4;
             __m512i dot[4];
+            UNROLL
             for (int m = 0; m < some; m++) {
                 dot[m] = _mm512_set1_epi32(sums[first + m]);
             }
             multiply_group(some, dot, v, x + first * STP_GROUP);
+            UNROLL
             for (int m = 0; m < some; m++) {
                 __m512 both = _mm512_mul_ps(scale, _mm512_set1_ps(xs[first + m]));
                 sum[first + m] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(dot[m]), both, sum[first + m]);
@@ -305,6 +319,7 @@ INLINE void i4_tile(
         xs += stride;
         sums += stride;
     }
+    UNROLL
     for (int m = 0; m < rows; m++) {
         store16(y + m * ldy, _mm512_add_ps(sum[m], bias), mask);
     }
@@ -320,7 +335,8 @@ INLINE void i4_tile(
         tile(n); \
         break;
 #define CASES(tile) \
-    CASE(1, tile) CASE(2, tile) CASE(3, tile) CASE(4, tile) CASE(5, tile) CASE(6, tile) CASE(7, tile) CASE(8, tile)
+    CASE(1, tile) CASE(2, tile) CASE(3, tile) CASE(4, tile) CASE(5, tile) CASE(6, tile) CASE(7, tile) CASE(8, tile) \
+    CASE(16, tile)
 
 #define PACKED(name, type, weight_bytes, scale_stride, CHOICE) \
     static void name(const stp_matrix *m, const stp_rows *r, float *y, int64_t ldy, int32_t begin, int32_t end) { \
@@ -339,7 +355,7 @@ INLINE void i4_tile(
                 const int32_t *sums = r->sums + at; \
                 float *to = y + row * ldy + o; \
                 for (int32_t left = height; left > 0;) { \
-                    int32_t take = stp_min(left, MOST); \
+                    int32_t take = left == STP_TILE ? STP_TILE : stp_min(left, MOST); \
                     switch (take) { CHOICE } \
                     left -= take; \
                     x += take * STP_GROUP; \
