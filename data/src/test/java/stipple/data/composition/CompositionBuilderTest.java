@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stipple.data.DataException;
+import stipple.data.build.DrawnSet;
 import stipple.data.build.SetIndex;
 import stipple.data.build.SetReport;
 import stipple.data.pixels.PixelReader;
@@ -26,8 +27,8 @@ class CompositionBuilderTest {
     @TempDir
     Path folder;
 
-    private CompositionBuilder.Options options(String name, int threads) {
-        return new CompositionBuilder.Options(folder.resolve(name), 40, 48, 7, threads);
+    private DrawnSet.Options options(String name, int threads) {
+        return new DrawnSet.Options(folder.resolve(name), 40, 48, 7, threads);
     }
 
     private static Map<String, String> hashes(Path output) throws IOException {
@@ -89,12 +90,12 @@ class CompositionBuilderTest {
 
     @Test
     void a_finished_set_is_known_by_its_index_and_an_unfinished_one_is_not() throws IOException {
-        CompositionBuilder.Options options = options("a", 2);
+        DrawnSet.Options options = options("a", 2);
         CompositionBuilder.build(options, p -> {});
-        assertTrue(SetIndex.isComplete(options.output(), "composition", options.parameters()));
+        assertTrue(SetIndex.isComplete(options.output(), "composition", CompositionBuilder.parameters(options)));
         assertFalse(SetIndex.isComplete(options.output(), "composition", Map.of("seed", "8")));
         Files.delete(options.output().resolve("train-0000.tar"));
-        assertFalse(SetIndex.isComplete(options.output(), "composition", options.parameters()));
+        assertFalse(SetIndex.isComplete(options.output(), "composition", CompositionBuilder.parameters(options)));
     }
 
     @Test
@@ -108,8 +109,8 @@ class CompositionBuilderTest {
 
     @Test
     void impossible_options_are_refused() {
-        assertThrows(DataException.class, () -> new CompositionBuilder.Options(folder, 0, 64, 0, 1));
-        assertThrows(DataException.class, () -> new CompositionBuilder.Options(folder, 1, 8, 0, 1));
-        assertThrows(DataException.class, () -> new CompositionBuilder.Options(folder, 1, 64, 0, 0));
+        assertThrows(DataException.class, () -> new DrawnSet.Options(folder, 0, 64, 0, 1));
+        assertThrows(DataException.class, () -> new DrawnSet.Options(folder, 1, 8, 0, 1));
+        assertThrows(DataException.class, () -> new DrawnSet.Options(folder, 1, 64, 0, 0));
     }
 }

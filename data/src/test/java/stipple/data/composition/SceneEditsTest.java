@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import stipple.data.build.DrawnSet;
 import stipple.data.build.SetReport;
 import stipple.data.pixels.PixelReader;
 import stipple.data.shards.ShardSet;
@@ -73,8 +74,8 @@ class SceneEditsTest {
 
     @Test
     void a_sample_is_source_target_and_instructions(@TempDir Path folder) {
-        SetReport report = CompositionBuilder.buildEdits(
-                new CompositionBuilder.Options(folder.resolve("edits"), 30, 48, 1, 2), p -> {});
+        SetReport report =
+                CompositionBuilder.buildEdits(new DrawnSet.Options(folder.resolve("edits"), 30, 48, 1, 2), p -> {});
         ShardSet train = ShardSet.open(folder.resolve("edits"), "train");
         assertEquals(30, report.by("split").get("train"));
         for (int i = 0; i < train.size(); i++) {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import stipple.data.build.DrawnSet;
 import stipple.data.shards.ShardSet;
 
 class ScenePlanTest {
@@ -72,7 +73,7 @@ class ScenePlanTest {
 
     @Test
     void built_sets_carry_plans_and_refined_captions_for_every_caption(@TempDir Path folder) {
-        CompositionBuilder.build(new CompositionBuilder.Options(folder, 5, 32, 1, 1), p -> {});
+        CompositionBuilder.build(new DrawnSet.Options(folder, 5, 32, 1, 1), p -> {});
         ShardSet train = ShardSet.open(folder, "train");
         for (int i = 0; i < train.size(); i++) {
             JsonNode json = train.get(i).json();

@@ -17,6 +17,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stipple.data.DataException;
+import stipple.data.build.DrawnSet;
 import stipple.data.build.SetReport;
 import stipple.data.composition.Ground;
 import stipple.data.pixels.PixelReader;
@@ -29,7 +30,8 @@ class WordsBuilderTest {
 
     private WordsBuilder.Options options(String name, int threads) throws IOException {
         Path packages = Files.createDirectories(folder.resolve("packages"));
-        return new WordsBuilder.Options(folder.resolve(name), 60, 48, 7, threads, new FakeWordPackages(packages));
+        return new WordsBuilder.Options(
+                new DrawnSet.Options(folder.resolve(name), 60, 48, 7, threads), new FakeWordPackages(packages));
     }
 
     private Map<String, ShardSet> build() throws IOException {
@@ -109,7 +111,7 @@ class WordsBuilderTest {
     void a_font_whose_licence_changed_is_refused() throws IOException {
         Path packages = Files.createDirectories(folder.resolve("packages"));
         var changed = new FakeWordPackages(packages).withLicence("proprietary");
-        var options = new WordsBuilder.Options(folder.resolve("set"), 1, 48, 0, 1, changed);
+        var options = new WordsBuilder.Options(new DrawnSet.Options(folder.resolve("set"), 1, 48, 0, 1), changed);
         String message = assertThrows(DataException.class, () -> WordsBuilder.build(options, p -> {}))
                 .getMessage();
         assertTrue(message.contains("proprietary"), message);
@@ -128,7 +130,9 @@ class WordsBuilderTest {
     void another_seed_draws_other_pictures() throws IOException {
         WordsBuilder.Options one = options("a", 2);
         WordsBuilder.build(one, p -> {});
-        WordsBuilder.build(new WordsBuilder.Options(folder.resolve("b"), 60, 48, 8, 2, one.packages()), p -> {});
+        WordsBuilder.build(
+                new WordsBuilder.Options(new DrawnSet.Options(folder.resolve("b"), 60, 48, 8, 2), one.packages()),
+                p -> {});
         assertNotEquals(
                 ShardSet.open(folder.resolve("a"), "train").json(0),
                 ShardSet.open(folder.resolve("b"), "train").json(0));
