@@ -1,14 +1,12 @@
 package stipple.cli;
 
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import stipple.eval.agreement.AgreementScorer;
 import stipple.eval.agreement.AgreementSuite;
+import stipple.eval.agreement.StyleJudge;
 
 /** {@code stipple eval agreement}. */
 @Command(
@@ -17,7 +15,8 @@ import stipple.eval.agreement.AgreementSuite;
         sortOptions = false,
         description = {
             "Asks for emoji by their captions and finds each picture's caption among those of all: pairs of emoji and style seen",
-            "in training, pairs never seen, emoji never seen. A small dual encoder judges, and its own accuracy is reported."
+            "in training, pairs never seen, emoji never seen. A small dual encoder judges, a classifier tells the style, and the",
+            "accuracy of both on real pictures is reported."
         },
         footer = {
             "",
@@ -25,13 +24,7 @@ import stipple.eval.agreement.AgreementSuite;
             "  stipple data build emoji --out build/data/emoji",
             "  stipple eval agreement --data build/data/emoji --output build/eval/agreement"
         })
-final class EvalAgreementCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
-    @Mixin
-    private EvalRun run;
-
+final class EvalAgreementCommand extends EvalSuiteCommand {
     @Option(
             names = "--data",
             paramLabel = "DIR",
@@ -39,11 +32,11 @@ final class EvalAgreementCommand implements Callable<Integer> {
             description = "the emoji set (default: ${DEFAULT-VALUE})")
     private Path data;
 
-    @Option(
-            names = "--judge",
-            paramLabel = "DIR",
-            description = "folder of the dual encoder (default: " + JudgeLocator.AGREEMENT + ")")
-    private Path judge;
+    @Mixin
+    private JudgeOptions judge;
+
+    @Mixin
+    private StyleJudgeOptions styleJudge;
 
     @Option(
             names = "--prompts",
@@ -60,10 +53,12 @@ final class EvalAgreementCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         AgreementSuite suite = new AgreementSuite(data, prompts, seeds, skinTones, run.settings());
-        try (AgreementScorer scorer = AgreementScorer.load(JudgeLocator.agreement(spec, judge))) {
+        try (AgreementScorer scorer = judge.open(spec);
+                StyleJudge styles = styleJudge.open(spec)) {
             return run.run(
                     spec,
-                    (checkpoint, identity, progress) -> suite.run(checkpoint, identity, scorer, run.output, progress));
+                    (checkpoint, identity, progress) ->
+                            suite.run(checkpoint, identity, scorer, styles, run.output, progress));
         }
     }
 }

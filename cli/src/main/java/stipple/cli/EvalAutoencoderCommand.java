@@ -2,12 +2,8 @@ package stipple.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import stipple.eval.autoencoder.AutoencoderSuite;
 import stipple.model.features.FeatureNetwork;
 
@@ -28,13 +24,7 @@ import stipple.model.features.FeatureNetwork;
             "",
             "Fréchet distances depend on the feature network, which is part of their name, and on the number of pictures."
         })
-final class EvalAutoencoderCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
-    @Mixin
-    private EvalRun run;
-
+final class EvalAutoencoderCommand extends EvalSuiteCommand {
     @Option(
             names = "--data",
             paramLabel = "DIR",

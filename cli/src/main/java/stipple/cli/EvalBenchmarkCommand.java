@@ -1,24 +1,14 @@
 package stipple.cli;
 
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import stipple.eval.benchmark.Benchmark;
 import stipple.eval.benchmark.BenchmarkRun;
 
 /** {@code stipple eval geneval} and its like: the pictures of a public benchmark, for its official scorer. */
-abstract class EvalBenchmarkCommand implements Callable<Integer> {
+abstract class EvalBenchmarkCommand extends EvalSuiteCommand {
     private final Benchmark benchmark;
-
-    @Spec
-    private CommandSpec spec;
-
-    @Mixin
-    private EvalRun run;
 
     @Option(
             names = "--prompts",

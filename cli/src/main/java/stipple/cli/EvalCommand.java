@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         description = "Measures how well a model draws what it is asked for.",
         subcommands = {
+            EvalCardCommand.class,
             EvalCompositionCommand.class,
             EvalThinkingCommand.class,
             EvalAgreementCommand.class,
@@ -24,6 +25,7 @@ import picocli.CommandLine.Command;
         footer = {
             "",
             "Examples:",
+            "  stipple eval card --model DIR --output build/eval/card",
             "  stipple eval composition --model DIR --output build/eval/mine",
             "  stipple eval agreement --model DIR --output build/eval/emoji",
             "  stipple eval thinking --model DIR --output build/eval/thinking",

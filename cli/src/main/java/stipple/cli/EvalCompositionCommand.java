@@ -1,13 +1,9 @@
 package stipple.cli;
 
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import stipple.data.DataException;
 import stipple.data.composition.SceneClass;
 import stipple.data.composition.ScenePrompts;
@@ -29,13 +25,7 @@ import stipple.torch.UserException;
             "  stipple eval composition --output build/eval/default",
             "  stipple eval composition --model DIR --class counting,colours --prompts 10 --seeds 1 -o build/eval/quick"
         })
-final class EvalCompositionCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
-    @Mixin
-    private EvalRun run;
-
+final class EvalCompositionCommand extends EvalSuiteCommand {
     @Option(
             names = "--class",
             paramLabel = "NAME",

@@ -2,12 +2,9 @@ package stipple.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import stipple.eval.agreement.AgreementScorer;
 import stipple.eval.edits.EditSuite;
 
@@ -26,13 +23,7 @@ import stipple.eval.edits.EditSuite;
             "  stipple data build edits --out build/data/edits",
             "  stipple eval edits --kind mirror,recolour --output build/eval/edits"
         })
-final class EvalEditsCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
-    @Mixin
-    private EvalRun run;
-
+final class EvalEditsCommand extends EvalSuiteCommand {
     @Option(
             names = "--data",
             paramLabel = "DIR",
@@ -55,11 +46,8 @@ final class EvalEditsCommand implements Callable<Integer> {
                     "kinds of edits, such as skin_tone, style, colourise, recolour, mirror (default: all of the set)")
     private List<String> kinds = List.of();
 
-    @Option(
-            names = "--judge",
-            paramLabel = "DIR",
-            description = "folder of the dual encoder (default: " + JudgeLocator.AGREEMENT + ")")
-    private Path judge;
+    @Mixin
+    private JudgeOptions judge;
 
     @Option(names = "--prompts", paramLabel = "N", description = "edits of a kind at most (default: ${DEFAULT-VALUE})")
     private int prompts = 30;
@@ -70,7 +58,7 @@ final class EvalEditsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         EditSuite suite = new EditSuite(data, family, kinds, prompts, seeds, run.settings());
-        try (AgreementScorer scorer = AgreementScorer.load(JudgeLocator.agreement(spec, judge))) {
+        try (AgreementScorer scorer = judge.open(spec)) {
             return run.run(
                     spec,
                     (checkpoint, identity, progress) -> suite.run(checkpoint, identity, scorer, run.output, progress));

@@ -1,6 +1,5 @@
 package stipple.cli;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,7 +14,7 @@ import stipple.model.load.ModelIdentity;
 import stipple.model.load.NextStepCheckpoint;
 import stipple.model.load.PendingIdentity;
 
-/** What the suites of {@code stipple eval} have in common: options, the model, progress, the report's two files and the table. */
+/** What all of {@code stipple eval} has in common: options, the model, progress, the report's two files and the table. */
 final class EvalRun {
     @Option(
             names = {"-o", "--output"},
@@ -34,7 +33,7 @@ final class EvalRun {
     private ImageSize size;
 
     @Option(names = "--json", description = "print the scores as lines of JSON")
-    private boolean json;
+    boolean json;
 
     @Mixin
     private ModelOptions model;
@@ -51,27 +50,60 @@ final class EvalRun {
         return new DrawSettings(steps, cfg, size);
     }
 
-    /** Loads the model, runs the suite and tells what came out. */
-    int run(CommandSpec spec, Suite suite) {
+    /** What is done with a loaded model. */
+    @FunctionalInterface
+    interface Work<T> {
+        /** Does it. */
+        T run(NextStepCheckpoint checkpoint, ModelIdentity identity);
+    }
+
+    /** Loads the model for some work. */
+    <T> T withModel(CommandSpec spec, Work<T> work) {
         Path folder = new ModelLocator(Host.of(spec).home()).find(model.model);
         LoadOptions options = model.prepare();
         PendingIdentity identity = PendingIdentity.read(folder, model.chosenAdapters());
-        PrintWriter out = spec.commandLine().getOut();
         try (NextStepCheckpoint checkpoint = NextStepCheckpoint.load(folder, options)) {
-            EvalReport report = watched(spec, suite, checkpoint, identity.get());
-            if (report != null) {
-                ReportPage.write(output.resolve(ReportPage.FILE), report, output);
-                new EvalTable(out, json).print(report);
-                if (!json) {
-                    out.println("pictures and verdicts: " + output.resolve(ReportPage.FILE));
-                }
-            }
+            return work.run(checkpoint, identity.get());
         }
-        return 0;
     }
 
-    private static EvalReport watched(
-            CommandSpec spec, Suite suite, NextStepCheckpoint checkpoint, ModelIdentity identity) {
+    /** The options given that decide how pictures look, as they stand on a command line. */
+    String words() {
+        StringBuilder words = new StringBuilder(model.words());
+        append(words, "--steps", steps);
+        append(words, "--cfg", cfg);
+        append(words, "--size", size == null ? null : size.width() + "x" + size.height());
+        return words.toString();
+    }
+
+    private static void append(StringBuilder words, String name, Object value) {
+        if (value != null) {
+            words.append(' ').append(name).append(' ').append(value);
+        }
+    }
+
+    /** Loads the model, runs the suite and tells what came out. */
+    int run(CommandSpec spec, Suite suite) {
+        return withModel(spec, (checkpoint, identity) -> {
+            EvalReport report = watched(spec, suite, checkpoint, identity);
+            if (report != null) {
+                tell(spec, report, output);
+                if (!json) {
+                    spec.commandLine().getOut().println("pictures and verdicts: " + output.resolve(ReportPage.FILE));
+                }
+            }
+            return 0;
+        });
+    }
+
+    /** Writes the page of a report and prints its scores. */
+    void tell(CommandSpec spec, EvalReport report, Path folder) {
+        ReportPage.write(folder.resolve(ReportPage.FILE), report, folder);
+        new EvalTable(spec.commandLine().getOut(), json).print(report);
+    }
+
+    /** Runs a suite with a bar on the terminal. */
+    static EvalReport watched(CommandSpec spec, Suite suite, NextStepCheckpoint checkpoint, ModelIdentity identity) {
         if (!Host.of(spec).terminal()) {
             return suite.run(checkpoint, identity, (done, all) -> {});
         }

@@ -24,15 +24,16 @@ final class EvalTable {
         if (!json) {
             out.printf(Locale.ROOT, "%-56s %9s   %-21s %8s%n", report.suite() + ", %", "score", "95 %", "pictures");
         }
-        report.figures().forEach(figure -> figure("score", figure));
-        report.judge().forEach(figure -> figure("judge", figure));
+        report.figures().forEach(figure -> figure(report.suite(), "score", figure));
+        report.judge().forEach(figure -> figure(report.suite(), "judge", figure));
         out.flush();
     }
 
-    private void figure(String kind, Figure figure) {
+    private void figure(String suite, String kind, Figure figure) {
         if (json) {
             ObjectNode line = JsonObjectFile.newObject();
-            line.put("kind", kind)
+            line.put("suite", suite)
+                    .put("kind", kind)
                     .put("name", figure.name())
                     .put("value", figure.value())
                     .put("unit", figure.unit());

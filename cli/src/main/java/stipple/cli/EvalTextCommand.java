@@ -3,12 +3,8 @@ package stipple.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import stipple.eval.ocr.PpOcr;
 import stipple.eval.ocr.Tesseract;
 import stipple.eval.ocr.TextReader;
@@ -30,13 +26,7 @@ import stipple.eval.ocr.TextSuite;
             "  stipple data build ocr --out build/ocr",
             "  stipple eval text --output build/eval/text"
         })
-final class EvalTextCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
-    @Mixin
-    private EvalRun run;
-
+final class EvalTextCommand extends EvalSuiteCommand {
     @Option(
             names = "--data",
             paramLabel = "DIR",

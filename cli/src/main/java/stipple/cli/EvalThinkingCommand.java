@@ -3,24 +3,14 @@ package stipple.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
-import stipple.eval.run.DrawSettings;
 import stipple.eval.thinking.Arm;
 import stipple.eval.thinking.ArmResult;
 import stipple.eval.thinking.ThinkingStudy;
 import stipple.model.files.JsonObjectFile;
-import stipple.model.image.ImageSize;
-import stipple.model.load.LoadOptions;
-import stipple.model.load.NextStepCheckpoint;
-import stipple.model.load.PendingIdentity;
 import stipple.model.think.TextSettings;
 
 /** {@code stipple eval thinking}. */
@@ -38,18 +28,8 @@ import stipple.model.think.TextSettings;
             "  stipple eval thinking --model DIR -o build/eval/thinking",
             "  stipple eval thinking --model DIR --ways direct,plan,8x2,best4 --prompts 10 --seeds 1 -o build/eval/quick"
         })
-final class EvalThinkingCommand implements Callable<Integer> {
+final class EvalThinkingCommand extends EvalSuiteCommand {
     private static final int PERCENT = 100;
-
-    @Spec
-    private CommandSpec spec;
-
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "DIR",
-            required = true,
-            description = "folder of the pictures and figures; a study that was stopped goes on there")
-    private Path output;
 
     @Option(
             names = "--ways",
@@ -73,21 +53,6 @@ final class EvalThinkingCommand implements Callable<Integer> {
     @Option(names = "--think-temperature", paramLabel = "X", description = "of thoughts (default: ${DEFAULT-VALUE})")
     private double temperature = TextSettings.DEFAULT.temperature();
 
-    @Option(names = "--steps", paramLabel = "N", description = "evaluations of the head per token")
-    private Integer steps;
-
-    @Option(names = "--cfg", paramLabel = "X", description = "guidance, 1 for none")
-    private Double cfg;
-
-    @Option(names = "--size", paramLabel = "WxH", description = "size in pixels")
-    private ImageSize size;
-
-    @Option(names = "--json", description = "print the figures as JSON")
-    private boolean json;
-
-    @Mixin
-    private ModelOptions model;
-
     @Override
     public Integer call() {
         ThinkingStudy study = new ThinkingStudy(
@@ -95,23 +60,20 @@ final class EvalThinkingCommand implements Callable<Integer> {
                 prompts,
                 seeds,
                 new TextSettings(temperature, TextSettings.DEFAULT.topP(), tokens),
-                new DrawSettings(steps, cfg, size));
-        Path folder = new ModelLocator(Host.of(spec).home()).find(model.model);
-        LoadOptions options = model.prepare();
-        PendingIdentity identity = PendingIdentity.read(folder, model.chosenAdapters());
-        try (NextStepCheckpoint checkpoint = NextStepCheckpoint.load(folder, options)) {
-            List<ArmResult> results = study.run(checkpoint, identity.get(), output, this::show);
+                run.settings());
+        return run.withModel(spec, (checkpoint, identity) -> {
+            List<ArmResult> results = study.run(checkpoint, identity, run.output, this::show);
             ObjectNode report = report(results);
-            JsonObjectFile.write(output.resolve("thinking.json"), report);
+            JsonObjectFile.write(run.output.resolve("thinking.json"), report);
             PrintWriter out = spec.commandLine().getOut();
-            if (json) {
+            if (run.json) {
                 out.println(report);
             } else {
                 table(results, out);
             }
             out.flush();
-        }
-        return 0;
+            return 0;
+        });
     }
 
     private void show(String way, int done, int all) {

@@ -1,6 +1,7 @@
 package stipple.cli;
 
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Option;
 import stipple.model.load.LoadOptions;
 import stipple.model.lora.AdapterChoice;
@@ -53,6 +54,21 @@ final class ModelOptions {
         return adapters == null
                 ? List.of()
                 : adapters.stream().map(AdapterChoice::parse).toList();
+    }
+
+    /** The options given that decide how pictures look, as they stand on a command line. */
+    String words() {
+        StringBuilder words = new StringBuilder("--model " + (model == null ? ModelLocator.DEFAULT : model));
+        if (dtype != null) {
+            words.append(" --dtype ").append(dtype.name().toLowerCase(Locale.ROOT));
+        }
+        if (quantize != null) {
+            words.append(" --quantize ").append(quantize);
+        }
+        if (adapters != null) {
+            adapters.forEach(adapter -> words.append(" --lora ").append(adapter));
+        }
+        return words.toString();
     }
 
     /** How to load; sets the threads too, because libtorch has them process-wide. */

@@ -4,11 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,20 +18,12 @@ import stipple.data.pixels.PngEncoder;
 import stipple.data.shards.ImageMember;
 import stipple.data.shards.TarShardWriter;
 import stipple.eval.text.MiniLm;
-import stipple.model.agreement.DualEncoder;
-import stipple.model.agreement.DualEncoderConfig;
-import stipple.model.checkpoint.SafetensorsWriter;
-import stipple.model.checkpoint.TensorSource;
+import stipple.model.files.JsonObjectFile;
 import stipple.model.image.ImageDecoder;
-import stipple.model.nn.FreshWeights;
-import stipple.model.nn.Weights;
 import stipple.testing.TinyModel;
-import stipple.torch.DType;
 
 /** The suites of {@code stipple eval} that need data or prompts of their own, on a model that has learnt nothing. */
 class EvalSuitesTest {
-    private static final List<String> THINGS = List.of("a red apple", "a blue car", "a grey cat");
-
     @TempDir
     private static Path dir;
 
@@ -40,38 +33,15 @@ class EvalSuitesTest {
     @BeforeAll
     static void makeAModelAndAnEmojiSet() throws IOException {
         model = TinyModel.write(dir.resolve("tiny"), 1);
-        data = Files.createDirectories(dir.resolve("emoji"));
-        for (String family : List.of("train", "unseen_pair", "unseen_emoji")) {
-            try (TarShardWriter writer = new TarShardWriter(data, family, 8)) {
-                for (int i = 0; i < 2 * THINGS.size(); i++) {
-                    String style = i % 2 == 0 ? "flat" : "noto";
-                    String caption = THINGS.get(i / 2) + (i % 2 == 0 ? ", flat style" : ", Noto style");
-                    String json = "{\"caption\": [\"" + caption + "\"], \"metadata\": {\"style\": \"" + style + "\"}}";
-                    byte[] png = PngEncoder.encode(Pixels.filled(32, 32, 40 * i));
-                    writer.add(family + i, json, List.of(new ImageMember("png", png)));
-                }
-                writer.finishAll();
-            }
-        }
+        data = TinyEmoji.write(dir.resolve("emoji"));
     }
 
     private static Path untrainedJudge(String sentences) {
-        Path folder = dir.resolve("judge-" + sentences);
-        DualEncoderConfig config = new DualEncoderConfig(16, List.of(8, 8), 1, 8, 384, sentences);
-        config.write(folder, Map.of());
-        try (Weights weights = FreshWeights.autoencoder(config.expected(), 1)) {
-            SafetensorsWriter.write(
-                    folder.resolve(DualEncoder.WEIGHTS),
-                    weights.all().entrySet().stream()
-                            .map(e -> new TensorSource(
-                                    e.getKey(),
-                                    DType.F32,
-                                    e.getValue().shape(),
-                                    () -> e.getValue().bytes()))
-                            .toList(),
-                    Map.of());
-        }
-        return folder;
+        return TinyEmoji.judge(dir.resolve("judge-" + sentences), sentences);
+    }
+
+    private static Path untrainedStyleJudge(String label, String... labels) {
+        return TinyEmoji.styleJudge(dir.resolve(String.join("-", labels)), label, labels);
     }
 
     @Test
@@ -88,6 +58,8 @@ class EvalSuitesTest {
             data,
             "--judge",
             untrainedJudge(MiniLm.NAME),
+            "--style-judge",
+            untrainedStyleJudge("style", "flat", "noto"),
             "--prompts",
             4,
             "--steps",
@@ -98,6 +70,15 @@ class EvalSuitesTest {
             assertTrue(table.contains(group + ", own caption first of 4"), table);
             assertTrue(table.contains("judge: " + group + " of the set, style"), table);
         }
+        assertTrue(table.contains("judge: all groups of the set, through the model's autoencoder, style"), table);
+        JsonNode confusions =
+                JsonObjectFile.read(out.resolve("report.json")).node().path("confusions");
+        assertEquals(3, confusions.size());
+        int counted = 0;
+        for (JsonNode row : confusions.path(0).path("counts")) {
+            counted += row.path(0).asInt() + row.path(1).asInt();
+        }
+        assertEquals(12, counted, "every drawn picture has one style");
         assertTrue(Files.readString(out.resolve("report.html")).contains("a red apple, "));
         String first = Files.readString(out.resolve("report.json"));
         Cli.run(command).succeeded();
@@ -106,6 +87,16 @@ class EvalSuitesTest {
                 .refused("'other'", MiniLm.NAME);
         Cli.run("eval", "agreement", "--model", model, "-o", out, "--data", data, "--judge", dir.resolve("none"))
                 .refused("No dual encoder");
+        Object[] styled = {"eval", "agreement", "--model", model, "-o", dir.resolve("styled"), "--data", data, "--judge"
+        };
+        styledBy(styled, untrainedStyleJudge("style", "flat", "3d")).refused("'noto'", "flat, 3d");
+        styledBy(styled, untrainedStyleJudge("colour", "red", "blue")).refused("the colour", "style");
+    }
+
+    private static Cli styledBy(Object[] command, Path styleJudge) {
+        List<Object> all = new ArrayList<>(List.of(command));
+        all.addAll(List.of(untrainedJudge(MiniLm.NAME), "--style-judge", styleJudge));
+        return Cli.run(all.toArray());
     }
 
     @Test

@@ -2,6 +2,7 @@ package stipple.train;
 
 import stipple.train.dpo.DpoObjective;
 import stipple.train.objective.AutoencoderObjective;
+import stipple.train.objective.ClassifierObjective;
 import stipple.train.objective.DualEncoderObjective;
 import stipple.train.objective.NextStepObjective;
 import stipple.train.objective.Objective;
@@ -20,6 +21,7 @@ public final class Objectives {
             case "dpo" -> new DpoObjective(recipe);
             case "grpo" -> new GrpoObjective(recipe);
             case "dual_encoder" -> new DualEncoderObjective(recipe);
+            case "classifier" -> new ClassifierObjective(recipe);
             default -> throw new IllegalStateException("Recipe passed its checks with " + recipe.objective());
         };
     }

@@ -57,8 +57,8 @@ public final class TinyRuns {
                     String caption = "a " + COLOURS.get(colour) + " " + SHAPES.get(shape) + ", flat style";
                     captions.add(caption);
                     byte[] png = PngEncoder.encode(draw(shape, RGB[colour], 6 + offset));
-                    String json =
-                            "{\"caption\": [\"" + caption + "\", \"" + SHAPES.get(shape) + "\"], \"metadata\": {}}";
+                    String json = "{\"caption\": [\"" + caption + "\", \"" + SHAPES.get(shape)
+                            + "\"], \"metadata\": {\"shape\": \"" + SHAPES.get(shape) + "\"}}";
                     writer.add(COLOURS.get(colour) + SHAPES.get(shape), json, List.of(new ImageMember("png", png)));
                 }
             }
@@ -126,6 +126,14 @@ public final class TinyRuns {
                         + "shift: 1, blur: 0.5, noise: 0.05}\n");
     }
 
+    /** A recipe file for a classifier that tells shapes. */
+    public Path classifierFile(String output) {
+        return file(
+                output,
+                common("classifier", output, "float32", SIZE)
+                        + "classifier: {label: shape, hidden: 16, blur: 0.5, noise: 0.01}\n");
+    }
+
     /** A recipe file for the model; the first call makes an untrained image tokenizer. */
     public Path nextStepFile(String output) {
         Path vae = root.resolve("vae");
@@ -168,6 +176,7 @@ public final class TinyRuns {
         return switch (objective) {
             case "autoencoder" -> autoencoderFile(output);
             case "dual_encoder" -> dualEncoderFile(output);
+            case "classifier" -> classifierFile(output);
             default -> nextStepFile(output);
         };
     }

@@ -7,14 +7,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import stipple.data.pixels.Pixels;
-import stipple.data.pixels.Resampler;
 import stipple.eval.run.Pictures;
 import stipple.eval.text.MiniLm;
 import stipple.eval.text.SentenceEncoder;
 import stipple.model.agreement.DualEncoder;
-import stipple.model.generate.PixelTensors;
 import stipple.torch.Autograd;
-import stipple.torch.DType;
 import stipple.torch.Scope;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
@@ -89,10 +86,8 @@ public final class AgreementScorer implements AutoCloseable {
         for (int from = 0; from < pictures.size(); from += BATCH) {
             List<Pixels> part = pictures.subList(from, Math.min(pictures.size(), from + BATCH));
             try (Scope scope = Scope.open()) {
-                List<Tensor> tensors = part.stream()
-                        .map(picture -> Resampler.fitOnWhite(picture, side, Resampler.Filter.LANCZOS))
-                        .map(picture -> PixelTensors.of(Pictures.of(picture)).to(DType.F32))
-                        .toList();
+                List<Tensor> tensors =
+                        part.stream().map(p -> Pictures.fitted(p, side)).toList();
                 rows(Autograd.off(() -> encoder.pictures(Tensors.cat(tensors, 0))), vectors);
             }
         }

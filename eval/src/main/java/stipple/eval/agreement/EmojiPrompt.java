@@ -21,11 +21,10 @@ import stipple.data.source.DataSets;
  *
  * @param key its name
  * @param caption its canonical caption, such as {@code a red apple, flat style}
- * @param subject the caption without the style
  * @param style the style
  * @param real the picture of the set
  */
-record EmojiPrompt(String key, String caption, String subject, EmojiStyle style, Pixels real) {
+record EmojiPrompt(String key, String caption, EmojiStyle style, Pixels real) {
     /** The order of the samples is mixed once and for all, so that a smaller number is a part of a larger one. */
     private static final long MIXED = 20260101;
 
@@ -67,13 +66,7 @@ record EmojiPrompt(String key, String caption, String subject, EmojiStyle style,
                 .map(style -> new EmojiPrompt(
                         sample.key().toLowerCase(Locale.ROOT),
                         caption,
-                        caption.substring(0, caption.length() - style.phrase().length() - 2),
                         style,
                         PixelReader.read(sample.images().getFirst(), sample.key())));
-    }
-
-    /** The caption of the same subject in another style. */
-    String in(EmojiStyle other) {
-        return subject + ", " + other.phrase();
     }
 }

@@ -111,7 +111,7 @@ public record AutoencoderSuite(
         }
         Map<String, String> told = new LinkedHashMap<>(who);
         told.put("data", data.getFileName() + (family.isEmpty() ? "" : " (" + family + ")"));
-        EvalReport report = new EvalReport(EvalReport.SCHEMA, NAME, identity.name(), told, figures, List.of(), items);
+        EvalReport report = new EvalReport(NAME, identity.name(), told, figures, List.of(), items);
         EvalJson.write(output, report);
         return report;
     }

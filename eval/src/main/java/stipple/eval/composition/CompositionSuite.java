@@ -74,8 +74,8 @@ public record CompositionSuite(
         List<Item> items = judged(folder);
         Map<String, String> told = new LinkedHashMap<>(who);
         told.put("prompts", seen ? "seen combinations" : "unseen combinations");
-        EvalReport report = new EvalReport(
-                EvalReport.SCHEMA, NAME, identity.name(), told, Scores.of(items), judge(checkpoint, output), items);
+        EvalReport report =
+                new EvalReport(NAME, identity.name(), told, Scores.of(items), judge(checkpoint, output), items);
         EvalJson.write(output, report);
         return report;
     }

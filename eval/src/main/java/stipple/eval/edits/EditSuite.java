@@ -21,6 +21,9 @@ import stipple.eval.run.PictureRun;
 import stipple.eval.run.Pictures;
 import stipple.eval.run.RunFolder;
 import stipple.eval.run.RunIdentity;
+import stipple.model.image.PixelImage;
+import stipple.model.image.PngMetadata;
+import stipple.model.image.PngWriter;
 import stipple.model.load.ModelIdentity;
 import stipple.model.load.NextStepCheckpoint;
 import stipple.torch.UserException;
@@ -74,7 +77,9 @@ public record EditSuite(Path data, String family, List<String> kinds, int prompt
                 Pixels result = Pictures.read(folder.picture(order));
                 EditJudge.Verdict verdict = judge.judge(edit, result, next(edits, i));
                 own.add(verdict);
-                items.add(item(edit, order, verdict));
+                String shown = "judged/" + edit.key() + "/" + order.seed() + ".png";
+                PngWriter.write(folder.path().resolve(shown), beside(edit, result), PngMetadata.NONE);
+                items.add(item(edit, order, shown, verdict));
             }
             verdicts.computeIfAbsent(edit.kind(), k -> new ArrayList<>()).add(own);
         }
@@ -85,8 +90,7 @@ public record EditSuite(Path data, String family, List<String> kinds, int prompt
         });
         Map<String, String> told = new LinkedHashMap<>(who);
         told.put("data", data.getFileName() + " (" + family + ")");
-        EvalReport report =
-                new EvalReport(EvalReport.SCHEMA, NAME, identity.name(), told, figures, accuracy(judge, edits), items);
+        EvalReport report = new EvalReport(NAME, identity.name(), told, figures, accuracy(judge, edits), items);
         EvalJson.write(output, report);
         return report;
     }
@@ -102,14 +106,24 @@ public record EditSuite(Path data, String family, List<String> kinds, int prompt
         return edits.get((i + 1) % edits.size());
     }
 
-    private static Item item(EditSample edit, PictureOrder order, EditJudge.Verdict verdict) {
+    /** What was given, what came out, and what the set has for it. */
+    private static PixelImage beside(EditSample edit, Pixels result) {
+        int side = result.width();
+        Pixels all = Pixels.filled(3 * side, result.height(), 255);
+        all.paste(edit.source(), 0, 0);
+        all.paste(result, side, 0);
+        all.paste(edit.target(), 2 * side, 0);
+        return Pictures.of(all);
+    }
+
+    private static Item item(EditSample edit, PictureOrder order, String shown, EditJudge.Verdict verdict) {
         String prompt = edit.before().isEmpty() ? edit.instruction() : edit.before() + ": " + edit.instruction();
         return new Item(
                 edit.kind(),
                 edit.key(),
                 prompt,
                 order.seed(),
-                order.file(),
+                shown,
                 verdict.isRight(),
                 (verdict.obeyed() ? 0.5 : 0) + (verdict.kept() ? 0.5 : 0),
                 verdict.words());

@@ -95,7 +95,7 @@ public record TextSuite(Path data, String family, int prompts, int seeds, DrawSe
         told.put(
                 "readers",
                 String.join(", ", readers.stream().map(TextReader::name).toList()));
-        EvalReport report = new EvalReport(EvalReport.SCHEMA, NAME, identity.name(), told, figures, judge, items);
+        EvalReport report = new EvalReport(NAME, identity.name(), told, figures, judge, items);
         EvalJson.write(output, report);
         return report;
     }

@@ -6,14 +6,22 @@ import stipple.model.files.HtmlText;
 
 /** Shares as horizontal bars with their intervals, as inline SVG; one bar a run for each name. */
 final class BarChart {
-    private static final int WIDTH = 640;
-    private static final int LEFT = 130;
+    private static final int BARS = 490;
+    private static final int SHORTEST = 130;
+    private static final double LETTER = 6;
     private static final int RIGHT = 20;
     private static final int BAR = 14;
     private static final int GAP = 12;
     private static final int BOTTOM = 24;
 
-    private BarChart() {}
+    private final StringBuilder out = new StringBuilder();
+    private final int left;
+
+    /** A chart with room for the longest name. */
+    private BarChart(List<Figure> names) {
+        int longest = names.stream().mapToInt(f -> f.name().length()).max().orElse(0);
+        left = Math.max(SHORTEST, (int) (LETTER * longest) + GAP);
+    }
 
     /**
      * Draws the figures.
@@ -27,65 +35,53 @@ final class BarChart {
         if (runs.getFirst().isEmpty()) {
             return "";
         }
+        return new BarChart(runs.getFirst()).draw(runs);
+    }
+
+    private String draw(List<List<Figure>> runs) {
         int names = runs.getFirst().size();
         int block = runs.size() * BAR + GAP;
         int height = names * block + BOTTOM;
-        StringBuilder out = new StringBuilder();
-        add(out, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"scores\">", WIDTH, height);
+        add("<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"scores\">", left + BARS + RIGHT, height);
         for (int mark = 0; mark <= 100; mark += 20) {
             double x = right(mark / 100.0);
-            add(out, "<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"0\" y2=\"%d\"/>", x, x, height - BOTTOM);
-            add(out, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%d %%</text>", x, height - 6, mark);
+            add("<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"0\" y2=\"%d\"/>", x, x, height - BOTTOM);
+            add("<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%d %%</text>", x, height - 6, mark);
         }
         for (int i = 0; i < names; i++) {
             int top = i * block + GAP / 2;
             add(
-                    out,
                     "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>",
-                    LEFT - 8,
+                    left - 8,
                     top + runs.size() * BAR / 2 + 4,
                     HtmlText.of(runs.getFirst().get(i).name()));
             for (int run = 0; run < runs.size(); run++) {
-                bar(out, runs.get(run).get(i), run, top + run * BAR);
+                bar(runs.get(run).get(i), run, top + run * BAR);
             }
         }
         return out.append("</svg>").toString();
     }
 
-    private static void bar(StringBuilder out, Figure figure, int run, int top) {
+    private void bar(Figure figure, int run, int top) {
         double end = right(figure.value());
         add(
-                out,
                 "<rect class=\"run%d\" x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\"><title>%s: %s %%</title></rect>",
-                run,
-                LEFT,
-                top + 1,
-                end - LEFT,
-                BAR - 2,
-                HtmlText.of(figure.name()),
-                Percents.percent(figure.value()));
+                run, left, top + 1, end - left, BAR - 2, HtmlText.of(figure.name()), Percents.percent(figure.value()));
         if (figure.interval() != null) {
             double middle = top + BAR / 2.0;
             double low = right(figure.interval().low());
             double high = right(figure.interval().high());
             add(
-                    out,
                     "<path class=\"range\" d=\"M%.1f %.1fH%.1fM%.1f %.1fv6M%.1f %.1fv6\"/>",
-                    low,
-                    middle,
-                    high,
-                    low,
-                    middle - 3,
-                    high,
-                    middle - 3);
+                    low, middle, high, low, middle - 3, high, middle - 3);
         }
     }
 
-    private static double right(double share) {
-        return LEFT + Math.clamp(share, 0, 1) * (WIDTH - LEFT - RIGHT);
+    private double right(double share) {
+        return left + Math.clamp(share, 0, 1) * BARS;
     }
 
-    private static void add(StringBuilder out, String format, Object... values) {
+    private void add(String format, Object... values) {
         out.append(String.format(Locale.ROOT, format, values));
     }
 }

@@ -25,10 +25,15 @@ public final class EvalJson {
 
     /** Writes a report into its folder. */
     public static void write(Path folder, EvalReport report) {
+        AtomicFile.write(folder.resolve(EvalReport.FILE), bytes(report));
+    }
+
+    /** Figures of any kind as a JSON file's bytes. */
+    public static byte[] bytes(Object figures) {
         try {
-            AtomicFile.write(folder.resolve(EvalReport.FILE), MAPPER.writeValueAsBytes(report));
+            return MAPPER.writeValueAsBytes(figures);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("A report cannot be written as JSON", e);
+            throw new IllegalStateException("Figures cannot be written as JSON", e);
         }
     }
 
@@ -40,13 +45,22 @@ public final class EvalJson {
      */
     public static EvalReport read(Path run) {
         Path file = Files.isDirectory(run) ? run.resolve(EvalReport.FILE) : run;
+        JsonNode node = read(file, JsonNode.class);
+        if (node.path("schema").asInt(-1) != EvalReport.SCHEMA || !node.has("suite")) {
+            throw new UserException(
+                    file + " is no report of format " + EvalReport.SCHEMA + "; stipple eval writes them");
+        }
+        return read(file, EvalReport.class);
+    }
+
+    /**
+     * Reads a file of figures.
+     *
+     * @throws UserException if there is none, or it is damaged
+     */
+    public static <T> T read(Path file, Class<T> type) {
         try {
-            JsonNode node = MAPPER.readTree(Files.readAllBytes(file));
-            if (node == null || node.path("schema").asInt(-1) != EvalReport.SCHEMA || !node.has("suite")) {
-                throw new UserException(
-                        file + " is no report of format " + EvalReport.SCHEMA + "; stipple eval writes them");
-            }
-            return MAPPER.treeToValue(node, EvalReport.class);
+            return MAPPER.readValue(Files.readAllBytes(file), type);
         } catch (JsonProcessingException e) {
             throw new UserException(
                     file + " is no report: "

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param figures the scores, the overall one first
  * @param judge how far the judge itself can be trusted, on known pictures
  * @param items the pictures
+ * @param confusions which answers a judge gave for which truth, where it tells one of several kinds
  */
 public record EvalReport(
         int schema,
@@ -24,19 +25,32 @@ public record EvalReport(
         Map<String, String> settings,
         List<Figure> figures,
         List<Figure> judge,
-        List<Item> items) {
+        List<Item> items,
+        List<Confusion> confusions) {
     /** The format this version writes. */
     public static final int SCHEMA = 1;
 
     /** Name of the file in a run's folder. */
     public static final String FILE = "report.json";
 
-    /** Copies the lists; the settings keep their order. */
+    /** Copies the lists; the settings keep their order. Reports of older versions have no confusions. */
     public EvalReport {
         settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
         figures = List.copyOf(figures);
         judge = List.copyOf(judge);
         items = List.copyOf(items);
+        confusions = confusions == null ? List.of() : List.copyOf(confusions);
+    }
+
+    /** A report of this format whose judges say right or wrong and nothing else. */
+    public EvalReport(
+            String suite,
+            String model,
+            Map<String, String> settings,
+            List<Figure> figures,
+            List<Figure> judge,
+            List<Item> items) {
+        this(SCHEMA, suite, model, settings, figures, judge, items, List.of());
     }
 
     /** The pictures' verdicts by class, and within it by prompt, in the order of the report. */

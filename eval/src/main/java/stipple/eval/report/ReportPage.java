@@ -1,6 +1,7 @@
 package stipple.eval.report;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,12 +23,17 @@ public final class ReportPage {
     /** Name of the page in a run's folder. */
     public static final String FILE = "report.html";
 
+    /** Where the header of a PNG file says how large the picture is. */
+    private static final int PNG_WIDTH = 16;
+
+    private static final int PNG_HEIGHT = 20;
+    private static final int MOST_COLUMNS = 4;
     private static final String STYLE = """
             :root{color-scheme:light dark;--line:#8884;--one:#3b7ddd;--two:#e08a2e}
             body{font:15px/1.5 system-ui,sans-serif;max-width:1100px;margin:2rem auto;padding:0 1rem}
             table{border-collapse:collapse;margin:1rem 0}td,th{padding:.25rem .9rem;border-bottom:1px solid var(--line);
             text-align:right}td:first-child,th:first-child{text-align:left}
-            svg{max-width:680px;width:100%}svg text{font-size:11px;fill:currentColor}.grid{stroke:var(--line)}
+            svg{max-width:860px;width:100%}svg text{font-size:11px;fill:currentColor}.grid{stroke:var(--line)}
             .run0{fill:var(--one)}.run1{fill:var(--two)}.range{stroke:currentColor;fill:none}
             .cells{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:12px}
             figure{margin:0;border-left:4px solid #c33;padding-left:8px;font-size:12px}figure.right{border-color:#2a2}
@@ -51,6 +57,7 @@ public final class ReportPage {
         page.head(report.suite() + " of " + report.model());
         page.scores(List.of(report));
         page.judge(report);
+        report.confusions().forEach(page::confusion);
         page.settings(report);
         report.byGroup().forEach((group, prompts) -> {
             page.add("<h2>").text(group).add("</h2><div class=\"cells\">");
@@ -126,6 +133,21 @@ public final class ReportPage {
         add("</table>");
     }
 
+    private void confusion(Confusion confusion) {
+        add("<h3>").text(confusion.name()).add("</h3><table><tr><th></th>");
+        confusion.labels().forEach(label -> add("<th>").text(label).add("</th>"));
+        add("</tr>");
+        for (int row = 0; row < confusion.labels().size(); row++) {
+            add("<tr><td>").text(confusion.labels().get(row)).add("</td>");
+            for (int column = 0; column < confusion.labels().size(); column++) {
+                String count = String.valueOf(confusion.counts().get(row).get(column));
+                add("<td>" + (row == column ? "<b class=\"good\">" + count + "</b>" : count) + "</td>");
+            }
+            add("</tr>");
+        }
+        add("</table>");
+    }
+
     private void differences(RunComparison comparison) {
         add("<h2>Differences</h2><table><tr><th>second minus first, points</th><th></th><th>95 %</th><th>p</th></tr>");
         comparison.differences().forEach((name, difference) -> {
@@ -148,7 +170,10 @@ public final class ReportPage {
     }
 
     private void cell(Item item, Path folder) {
-        add("<figure class=\"" + (item.correct() ? "right" : "wrong") + "\">").picture(item, folder);
+        byte[] picture = read(item, folder);
+        add("<figure class=\"" + (item.correct() ? "right" : "wrong") + "\" style=\"grid-column:span "
+                        + columns(picture) + "\">")
+                .picture(item, picture);
         caption(item).add("<br>").text(item.verdict()).add("</figcaption></figure>");
     }
 
@@ -162,7 +187,7 @@ public final class ReportPage {
 
     private void half(Item item, Path folder) {
         add("<div><figure class=\"" + (item.correct() ? "right" : "wrong") + "\">")
-                .picture(item, folder);
+                .picture(item, read(item, folder));
         text(item.verdict()).add("</figure></div>");
     }
 
@@ -170,16 +195,30 @@ public final class ReportPage {
         return add("<figcaption><strong>").text(item.prompt()).add("</strong>, seed " + item.seed());
     }
 
-    private void picture(Item item, Path folder) {
+    /** Pictures side by side in one file get as many columns as they are wider than high. */
+    private static int columns(byte[] png) {
+        ByteBuffer header = ByteBuffer.wrap(png);
+        boolean known = png.length > PNG_HEIGHT + Integer.BYTES;
+        return known
+                ? Math.clamp(header.getInt(PNG_WIDTH) / Math.max(1, header.getInt(PNG_HEIGHT)), 1, MOST_COLUMNS)
+                : 1;
+    }
+
+    private void picture(Item item, byte[] png) {
+        add("<img loading=\"lazy\" alt=\"").text(item.prompt());
+        add("\" src=\"data:image/png;base64,")
+                .add(Base64.getEncoder().encodeToString(png))
+                .add("\">");
+    }
+
+    private static byte[] read(Item item, Path folder) {
         Path file = folder.resolve(item.picture()).normalize();
         // A report may come from somebody else: it names pictures of its own folder and nothing besides.
         if (!file.startsWith(folder.normalize())) {
             throw new UserException("The report names " + item.picture() + ", which lies outside its folder");
         }
         try {
-            String data = Base64.getEncoder().encodeToString(Files.readAllBytes(file));
-            add("<img loading=\"lazy\" alt=\"").text(item.prompt());
-            add("\" src=\"data:image/png;base64,").add(data).add("\">");
+            return Files.readAllBytes(file);
         } catch (IOException e) {
             throw new UserException("Cannot read " + file + ": " + AtomicFile.reason(e), e);
         }

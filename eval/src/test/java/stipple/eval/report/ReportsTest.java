@@ -34,8 +34,7 @@ class ReportsTest {
                 }
             }
         }
-        return new EvalReport(
-                EvalReport.SCHEMA, "composition", model, Map.of("cfg", "3"), Scores.of(items), List.of(), items);
+        return new EvalReport("composition", model, Map.of("cfg", "3"), Scores.of(items), List.of(), items);
     }
 
     private Path saved(String name, EvalReport report) throws IOException {
@@ -66,6 +65,28 @@ class ReportsTest {
     void a_report_survives_its_file() throws IOException {
         EvalReport report = report("a", 3, 1);
         assertEquals(report, EvalJson.read(saved("run", report)));
+    }
+
+    @Test
+    void answers_are_counted_by_truth_and_shown_as_a_table() throws IOException {
+        Confusion styles = Confusion.of(
+                "styles", List.of("flat", "noto"), List.of("flat", "flat", "noto"), List.of("flat", "noto", "noto"));
+        assertEquals(List.of(List.of(1, 1), List.of(0, 1)), styles.counts());
+        EvalReport plain = report("a", 1, 1);
+        EvalReport report = new EvalReport(
+                EvalReport.SCHEMA,
+                plain.suite(),
+                plain.model(),
+                plain.settings(),
+                plain.figures(),
+                plain.judge(),
+                plain.items(),
+                List.of(styles));
+        Path folder = saved("run", report);
+        assertEquals(report, EvalJson.read(folder));
+        ReportPage.write(dir.resolve("page.html"), report, folder);
+        String page = Files.readString(dir.resolve("page.html"));
+        assertTrue(page.contains("<tr><td>flat</td><td><b class=\"good\">1</b></td><td>1</td></tr>"), page);
     }
 
     @Test
@@ -113,8 +134,8 @@ class ReportsTest {
     @Test
     void a_page_takes_no_picture_from_outside_the_folder() {
         Item item = new Item("g", "id", "prompt", 1, "../../secret.png", true, 1, "");
-        EvalReport report = new EvalReport(
-                EvalReport.SCHEMA, "composition", "m", Map.of(), Scores.of(List.of(item)), List.of(), List.of(item));
+        EvalReport report =
+                new EvalReport("composition", "m", Map.of(), Scores.of(List.of(item)), List.of(), List.of(item));
         assertThrows(UserException.class, () -> ReportPage.write(dir.resolve("p.html"), report, dir.resolve("run")));
     }
 }

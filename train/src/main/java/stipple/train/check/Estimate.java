@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,12 +13,14 @@ import stipple.model.agreement.DualEncoderConfig;
 import stipple.model.checkpoint.BackboneNames;
 import stipple.model.checkpoint.ExpectedTensor;
 import stipple.model.checkpoint.VaeNames;
+import stipple.model.classify.ClassifierConfig;
 import stipple.model.config.ModelConfig;
 import stipple.model.config.VaeConfig;
 import stipple.model.text.PromptTokenizer;
 import stipple.torch.UserException;
 import stipple.train.objective.Workload;
 import stipple.train.objective.Workloads;
+import stipple.train.recipe.ClassifierRecipe;
 import stipple.train.recipe.NextStepRecipe;
 import stipple.train.recipe.Recipe;
 import stipple.train.recipe.RecipeReader;
@@ -73,6 +76,7 @@ public record Estimate(
         return switch (recipe.objective()) {
             case "autoencoder" -> autoencoder(recipe, processes, missing);
             case "dual_encoder" -> dualEncoder(recipe, processes, missing);
+            case "classifier" -> classifier(recipe, processes, missing);
             default -> nextStep(recipe, processes, missing, assumed);
         };
     }
@@ -83,8 +87,28 @@ public record Estimate(
         List<String> assumed = there ? List.of() : List.of("vectors of " + SENTENCE + " numbers");
         int width = there ? CaptionVectors.width(captions) : SENTENCE;
         DualEncoderConfig config = recipe.dualEncoder().config(recipe.data().size(), width, "");
-        Map<String, Long> parts = parts(config.expected());
-        Workload workload = Workloads.dualEncoder(recipe, config);
+        return small(recipe, processes, config.expected(), Workloads.dualEncoder(recipe, config), missing, assumed);
+    }
+
+    /** Its answers are read with the data; their number is nothing beside the rest. */
+    private static Estimate classifier(Recipe recipe, int processes, List<Path> missing) {
+        List<Double> any = Collections.nCopies(ClassifierConfig.STATISTICS, 1.0);
+        ClassifierRecipe settings = recipe.classifier();
+        ClassifierConfig config = new ClassifierConfig(
+                settings.label(), List.of("one", "other"), recipe.data().size(), settings.hidden(), any, any);
+        return small(
+                recipe, processes, config.expected(), Workloads.classifier(config), missing, List.of("two answers"));
+    }
+
+    /** A network that is trained whole and from nothing. */
+    private static Estimate small(
+            Recipe recipe,
+            int processes,
+            List<ExpectedTensor> shapes,
+            Workload workload,
+            List<Path> missing,
+            List<String> assumed) {
+        Map<String, Long> parts = parts(shapes);
         return new Estimate(
                 RecipeReader.write(recipe),
                 parts,

@@ -27,7 +27,7 @@ final class Inputs {
             }
         } else if (recipe.objective().equals("dual_encoder")) {
             wanted.add(recipe.dualEncoder().captions());
-        } else {
+        } else if (recipe.nextstep() != null) {
             wanted.add(recipe.nextstep().init());
             wanted.add(recipe.nextstep().tokenizer());
             wanted.add(recipe.nextstep().autoencoder());

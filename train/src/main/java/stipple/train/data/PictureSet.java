@@ -1,6 +1,7 @@
 package stipple.train.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,20 +19,22 @@ import stipple.torch.Tensors;
 import stipple.torch.UserException;
 import stipple.train.recipe.DataRecipe;
 
-/** All pictures of a data set in memory at one size, with their captions. */
+/** All pictures of a data set in memory at one size, with their captions and what else is known of them. */
 public final class PictureSet implements AutoCloseable {
     private final Scope owner = Scope.detached();
     private final Tensor pixels;
     private final List<List<String>> captions;
+    private final List<JsonNode> metadata;
     private final int skipped;
 
-    private PictureSet(Tensor pixels, List<List<String>> captions, int skipped) {
+    private PictureSet(Tensor pixels, List<Loaded> loaded, int skipped) {
         this.pixels = owner.adopt(pixels);
-        this.captions = captions;
+        this.captions = loaded.stream().map(Loaded::captions).toList();
+        this.metadata = loaded.stream().map(Loaded::metadata).toList();
         this.skipped = skipped;
     }
 
-    private record Loaded(byte[] planar, List<String> captions) {}
+    private record Loaded(byte[] planar, List<String> captions, JsonNode metadata) {}
 
     /**
      * Loads the chosen samples of the families to train on, of all folders. A picture that cannot be read is counted and skipped.
@@ -121,9 +124,10 @@ public final class PictureSet implements AutoCloseable {
             if (picture.width() != size || picture.height() != size) {
                 picture = Resampler.fitOnWhite(picture, size, Resampler.Filter.LANCZOS);
             }
-            return new Loaded(planar(picture), captions);
+            return new Loaded(
+                    planar(picture), List.copyOf(captions), sample.json().path("metadata"));
         } catch (DataException e) {
-            return new Loaded(null, captions);
+            return new Loaded(null, List.of(), MissingNode.getInstance());
         }
     }
 
@@ -143,14 +147,12 @@ public final class PictureSet implements AutoCloseable {
         try (Scope scope = Scope.open()) {
             Tensor all = Tensors.empty(DType.U8, loaded.size(), 3, size, size);
             java.lang.foreign.MemorySegment target = all.bytes();
-            List<List<String>> captions = new ArrayList<>();
             for (int i = 0; i < loaded.size(); i++) {
                 target.asSlice((long) i * bytes, bytes)
                         .copyFrom(java.lang.foreign.MemorySegment.ofArray(
                                 loaded.get(i).planar()));
-                captions.add(List.copyOf(loaded.get(i).captions()));
             }
-            return new PictureSet(all, captions, skipped);
+            return new PictureSet(all, loaded, skipped);
         }
     }
 
@@ -167,6 +169,11 @@ public final class PictureSet implements AutoCloseable {
     /** Caption variants of a picture; the first is the canonical one. */
     public List<String> captions(int i) {
         return captions.get(i);
+    }
+
+    /** What the set's metadata say of a picture, such as its {@code style}; "" if nothing. */
+    public String metadata(int i, String key) {
+        return metadata.get(i).path(key).asText("");
     }
 
     /** Pictures as float32 {@code [n, 3, size, size]} in [-1, 1]. */

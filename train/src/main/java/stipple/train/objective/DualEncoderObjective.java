@@ -41,6 +41,7 @@ public final class DualEncoderObjective implements Objective {
 
     private final Recipe recipe;
     private final DualEncoderRecipe settings;
+    private final PictureChanges changes;
     private final CaptionVectors captions;
     private final DualEncoderConfig config;
     private final Weights weights;
@@ -55,6 +56,7 @@ public final class DualEncoderObjective implements Objective {
     public DualEncoderObjective(Recipe recipe) {
         this.recipe = recipe;
         this.settings = recipe.dualEncoder();
+        this.changes = new PictureChanges(settings.shift(), settings.blur(), settings.noise());
         this.captions = CaptionVectors.load(Path.of(settings.captions()));
         this.config = settings.config(recipe.data().size(), captions.width(), captions.encoder());
         this.weights = FreshWeights.autoencoder(config.expected(), recipe.seed());
@@ -89,7 +91,7 @@ public final class DualEncoderObjective implements Objective {
     public Losses losses(BatchPart part, Rng rng) {
         CaptionChoice choice = choice(part.positions());
         int[] own = indices(part.own());
-        Tensor pixels = PictureChanges.apply(settings, pictures.pixels(own), part, rng);
+        Tensor pixels = changes.apply(pictures.pixels(own), part, rng);
         Tensor products = network.pictures(pixels)
                 .matmul(network.captions(captions.vectors(choice.rows())).transpose(0, 1))
                 .mul(network.scale());

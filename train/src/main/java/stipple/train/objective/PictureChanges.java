@@ -6,35 +6,36 @@ import stipple.torch.Nn;
 import stipple.torch.Rng;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
-import stipple.train.recipe.DualEncoderRecipe;
 
 /**
  * Moves pictures a little, softens them and adds noise, so that a network that learns from rendered pictures also reads drawn
  * ones. What a caption may tell stays: colours are kept and nothing is mirrored.
+ *
+ * @param shift pixels by which pictures are moved at most
+ * @param blur strongest blur, 1 for a whole 3x3 binomial filter
+ * @param noise strongest noise of values from -1 to 1
  */
-final class PictureChanges {
+record PictureChanges(int shift, double blur, double noise) {
     private static final float[] BINOMIAL = {1, 2, 1, 2, 4, 2, 1, 2, 1};
     private static final double SUM = 16;
     private static final int COLOURS = 3;
-
-    private PictureChanges() {}
 
     /**
      * Changes the pictures of a part. All that is random is drawn for the whole batch and then cut.
      *
      * @param pixels {@code [n, 3, h, w]} in [-1, 1]
      */
-    static Tensor apply(DualEncoderRecipe settings, Tensor pixels, BatchPart part, Rng rng) {
+    Tensor apply(Tensor pixels, BatchPart part, Rng rng) {
         long[] whole = pixels.shape();
         whole[0] = part.batch();
-        float[] places = cut(rng.uniform(0, 2 * settings.shift() + 1, part.batch(), 2), part)
-                .toFloats();
-        Tensor blur = cut(rng.uniform(0, settings.blur(), part.batch(), 1, 1, 1), part);
-        Tensor strength = cut(rng.uniform(0, settings.noise(), part.batch(), 1, 1, 1), part);
-        Tensor noise = cut(rng.normal(whole), part);
-        Tensor moved = settings.shift() == 0 ? pixels : moved(pixels, places, settings.shift());
-        Tensor softened = moved.add(blurred(moved).sub(moved).mul(blur));
-        return softened.add(noise.mul(strength)).clamp(-1, 1);
+        float[] places =
+                cut(rng.uniform(0, 2 * shift + 1, part.batch(), 2), part).toFloats();
+        Tensor softness = cut(rng.uniform(0, blur, part.batch(), 1, 1, 1), part);
+        Tensor strength = cut(rng.uniform(0, noise, part.batch(), 1, 1, 1), part);
+        Tensor grain = cut(rng.normal(whole), part);
+        Tensor moved = shift == 0 ? pixels : moved(pixels, places, shift);
+        Tensor softened = moved.add(blurred(moved).sub(moved).mul(softness));
+        return softened.add(grain.mul(strength)).clamp(-1, 1);
     }
 
     private static Tensor cut(Tensor ofBatch, BatchPart part) {

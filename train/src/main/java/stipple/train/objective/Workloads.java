@@ -3,6 +3,7 @@ package stipple.train.objective;
 import java.util.List;
 import stipple.model.agreement.DualEncoderConfig;
 import stipple.model.checkpoint.ExpectedTensor;
+import stipple.model.classify.ClassifierConfig;
 import stipple.model.config.ModelConfig;
 import stipple.model.config.VaeConfig;
 import stipple.torch.DType;
@@ -81,6 +82,11 @@ public final class Workloads {
         return recipe.grpo() == null
                 ? pair(row(recipe, config, text, image, config.flowHead().batchMul()))
                 : group(recipe, config, text, image);
+    }
+
+    /** One picture of a classifier. */
+    public static Workload classifier(ClassifierConfig config) {
+        return new Workload(1, 3 * config.flops(), 3.0 * config.hidden() * Float.BYTES);
     }
 
     /** One row of the model, as full of pictures as captions of the longest allowed length leave it. */

@@ -8,8 +8,8 @@ import stipple.torch.UserException;
 /**
  * Everything that determines a training run, read from one YAML file.
  *
- * @param objective what is trained: {@code autoencoder}, {@code nextstep}, {@code dpo}, {@code grpo} or
- *     {@code dual_encoder}
+ * @param objective what is trained: {@code autoencoder}, {@code nextstep}, {@code dpo}, {@code grpo},
+ *     {@code dual_encoder} or {@code classifier}
  * @param seed start of all randomness
  * @param output folder of the run: checkpoints, metrics, samples, exported model
  * @param steps optimiser steps
@@ -28,6 +28,7 @@ import stipple.torch.UserException;
  * @param grpo reinforcement learning, for that objective
  * @param rewards what that learns from
  * @param dualEncoder what tells how well captions suit pictures, for that objective
+ * @param classifier what tells which kind a picture is, for that objective
  * @param lora adapters to train instead of the model; left out, the model is trained
  */
 public record Recipe(
@@ -50,6 +51,7 @@ public record Recipe(
         GrpoRecipe grpo,
         List<RewardRecipe> rewards,
         DualEncoderRecipe dualEncoder,
+        ClassifierRecipe classifier,
         LoraRecipe lora) {
     /** Checks ranges and that the part for the objective is there. */
     public Recipe {
@@ -114,21 +116,29 @@ public record Recipe(
             }
             case "dual_encoder" -> {
                 Checks.present("dual_encoder", dualEncoder);
-                data.requireSets();
-                if (!data.mixture().isEmpty()) {
-                    throw new UserException(
-                            "Recipe: the objective dual_encoder learns from data.shards; it reads no data.mixture");
-                }
+                requireShardsAlone(objective, data);
+            }
+            case "classifier" -> {
+                Checks.present("classifier", classifier);
+                requireShardsAlone(objective, data);
             }
             default ->
                 throw new UserException("Recipe: unknown objective '" + objective
-                        + "'; use autoencoder, nextstep, dpo, grpo or dual_encoder");
+                        + "'; use autoencoder, nextstep, dpo, grpo, dual_encoder or classifier");
         }
         if (lora != null && (nextstep == null || nextstep.init() == null)) {
             throw new UserException("Recipe: lora adapts a trained model; say which by nextstep.init");
         }
         if (lora != null && !nextstep.freeze().isEmpty()) {
             throw new UserException("Recipe: with lora only the adapters are trained; leave nextstep.freeze out");
+        }
+    }
+
+    private static void requireShardsAlone(String objective, DataRecipe data) {
+        data.requireSets();
+        if (!data.mixture().isEmpty()) {
+            throw new UserException(
+                    "Recipe: the objective " + objective + " learns from data.shards; it reads no data.mixture");
         }
     }
 

@@ -112,12 +112,12 @@ class DualEncoderObjectiveTest {
     void changes_keep_the_ground_white_and_stay_within_range() {
         try (Scope scope = Scope.open();
                 Rng rng = new Rng(1)) {
-            Recipe recipe = recipe("changes", "dual_encoder.noise=0", "dual_encoder.shift=3");
+            PictureChanges changes = new PictureChanges(3, 0.5, 0);
             Tensor white = Tensors.full(1, stipple.torch.DType.F32, 2, 3, 32, 32);
-            Tensor changed = PictureChanges.apply(recipe.dualEncoder(), white, BatchPart.whole(new long[] {0, 1}), rng);
+            Tensor changed = changes.apply(white, BatchPart.whole(new long[] {0, 1}), rng);
             assertEquals(0, changed.sub(white).abs().max().item(), 1e-6);
             Tensor square = Tensors.of(square(-1, -1, -1), 1, 3, 32, 32);
-            Tensor moved = PictureChanges.apply(recipe.dualEncoder(), square, BatchPart.whole(new long[] {0}), rng);
+            Tensor moved = changes.apply(square, BatchPart.whole(new long[] {0}), rng);
             assertTrue(moved.sub(square).abs().max().item() > 0);
             assertEquals(square.mean().item(), moved.mean().item(), 1e-3);
         }

@@ -88,7 +88,8 @@ class ShippedRecipesTest {
                 }
                 String json = "{\"caption\": [\"a red square " + i
                         + "\", \"a blue disc\"], \"caption_i2t\": \"a disc\", \"text\":"
-                        + " \"a red square and a blue disc\", \"metadata\": {\"score\": 6, \"style\": \"flat\"}}";
+                        + " \"a red square and a blue disc\", \"metadata\": {\"score\": 6, \"style\": \""
+                        + (i % 2 == 0 ? "flat" : "noto") + "\"}}";
                 writer.add(family + set + i, json, members);
             }
             writer.finishAll();
@@ -146,6 +147,7 @@ class ShippedRecipesTest {
                         "dual_encoder.captions=" + temp.resolve("captions"),
                         "dual_encoder.widths=[8, 8]",
                         "dual_encoder.negatives=3"));
+            case "classifier" -> set.add("classifier.hidden=8");
             default -> nextStep(shipped, set);
         }
         return set;

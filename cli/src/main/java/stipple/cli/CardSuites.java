@@ -1,0 +1,192 @@
+package stipple.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import stipple.data.composition.SceneClass;
+import stipple.data.composition.ScenePrompts;
+import stipple.eval.agreement.AgreementScorer;
+import stipple.eval.agreement.AgreementSuite;
+import stipple.eval.agreement.StyleJudge;
+import stipple.eval.autoencoder.AutoencoderSuite;
+import stipple.eval.composition.CompositionSuite;
+import stipple.eval.edits.EditSuite;
+import stipple.eval.ocr.PpOcr;
+import stipple.eval.ocr.TextReader;
+import stipple.eval.ocr.TextSuite;
+import stipple.eval.report.EvalReport;
+import stipple.eval.run.DrawSettings;
+import stipple.eval.run.PictureRun;
+import stipple.model.features.FeatureNetwork;
+import stipple.model.load.ModelIdentity;
+import stipple.model.load.NextStepCheckpoint;
+import stipple.torch.UserException;
+
+/** The suites that a model's card quotes, each with the command that runs it alone: options and plan. */
+final class CardSuites {
+    private static final int AGREEMENT_PROMPTS = 100;
+    private static final int TEXT_PROMPTS = 100;
+    private static final int EDIT_PROMPTS = 30;
+    private static final int COPIES = 256;
+    private static final String HELD_OUT_EMOJI = "unseen_emoji";
+    private static final String HELD_OUT_WORDS = "unseen_word";
+    private static final String HELD_OUT_EDITS = "unseen_pair";
+
+    @Option(
+            names = "--share",
+            paramLabel = "X",
+            description = "part of the prompts of each suite, 0.1 for a tenth (default: ${DEFAULT-VALUE})")
+    private double share = 1;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            description = "pictures a prompt of compositions (default: ${DEFAULT-VALUE})")
+    private int seeds = 2;
+
+    @Option(
+            names = "--emoji",
+            paramLabel = "DIR",
+            defaultValue = "build/data/emoji",
+            description = "the emoji set, for agreement and autoencoder (default: ${DEFAULT-VALUE})")
+    private Path emoji;
+
+    @Option(
+            names = "--words",
+            paramLabel = "DIR",
+            defaultValue = "build/data/words",
+            description = "the set of words in pictures, for text (default: ${DEFAULT-VALUE})")
+    private Path words;
+
+    @Option(
+            names = "--edits",
+            paramLabel = "DIR",
+            defaultValue = "build/data/edits",
+            description = "the set of edits, for edits (default: ${DEFAULT-VALUE})")
+    private Path edits;
+
+    @Option(
+            names = "--reader",
+            paramLabel = "DIR",
+            defaultValue = "build/ocr",
+            description = "folder of PP-OCRv4, for text (default: ${DEFAULT-VALUE})")
+    private Path reader;
+
+    @Option(
+            names = "--features",
+            paramLabel = "DIR",
+            description = "feature network of the Fréchet distance; left out, there is no such distance")
+    private Path features;
+
+    @Mixin
+    private JudgeOptions judge;
+
+    @Mixin
+    private StyleJudgeOptions styleJudge;
+
+    /**
+     * A suite of the card.
+     *
+     * @param command what runs it alone on the same pictures
+     * @param inputs what must be there
+     */
+    record Planned(String name, String command, List<Input> inputs, Runner runner) {
+        /** Whether it is for models that edit. */
+        boolean edits() {
+            return name.equals(EditSuite.NAME);
+        }
+    }
+
+    /**
+     * A folder that a suite reads.
+     *
+     * @param built what to ask {@code stipple data build} for
+     */
+    record Input(Path folder, String built) {}
+
+    /** Runs a suite into a folder. */
+    @FunctionalInterface
+    interface Runner {
+        /** Runs it. */
+        EvalReport run(
+                NextStepCheckpoint checkpoint, ModelIdentity identity, Path output, PictureRun.Progress progress);
+    }
+
+    /** All suites, in the order of the card. */
+    List<Planned> plan(CommandSpec spec, EvalRun run) {
+        if (!(share > 0 && share <= 1)) {
+            throw new UserException("--share must be above 0 and at most 1, got " + share);
+        }
+        DrawSettings settings = run.settings();
+        CompositionSuite composition = new CompositionSuite(
+                List.of(SceneClass.values()), part(ScenePrompts.MOST), seeds, false, CompositionSuite.SCENES, settings);
+        AgreementSuite agreement = new AgreementSuite(emoji, part(AGREEMENT_PROMPTS), 1, false, settings);
+        AutoencoderSuite autoencoder =
+                new AutoencoderSuite(emoji, HELD_OUT_EMOJI, part(COPIES), List.of(), 1, settings);
+        TextSuite text = new TextSuite(words, HELD_OUT_WORDS, part(TEXT_PROMPTS), 1, settings);
+        EditSuite edit = new EditSuite(edits, HELD_OUT_EDITS, List.of(), part(EDIT_PROMPTS), 1, settings);
+        Input emojiSet = new Input(emoji, "emoji");
+        List<Planned> all = new ArrayList<>();
+        all.add(new Planned(
+                CompositionSuite.NAME,
+                command(run, CompositionSuite.NAME, "--prompts " + composition.prompts() + " --seeds " + seeds),
+                List.of(),
+                composition::run));
+        all.add(new Planned(
+                AgreementSuite.NAME,
+                command(run, AgreementSuite.NAME, "--data " + emoji + " --prompts " + agreement.prompts()),
+                List.of(emojiSet),
+                (checkpoint, identity, output, progress) -> {
+                    try (AgreementScorer scorer = judge.open(spec);
+                            StyleJudge styles = styleJudge.open(spec)) {
+                        return agreement.run(checkpoint, identity, scorer, styles, output, progress);
+                    }
+                }));
+        String distance = features == null ? "" : " --features " + features;
+        all.add(new Planned(
+                AutoencoderSuite.NAME,
+                command(
+                        run,
+                        AutoencoderSuite.NAME,
+                        "--data " + emoji + " --pictures " + autoencoder.pictures() + " --no-drift" + distance),
+                features == null ? List.of(emojiSet) : List.of(emojiSet, new Input(features, "features")),
+                (checkpoint, identity, output, progress) -> {
+                    try (FeatureNetwork network = features == null ? null : FeatureNetwork.load(features)) {
+                        return autoencoder.run(checkpoint, identity, network, output, progress);
+                    }
+                }));
+        all.add(new Planned(
+                TextSuite.NAME,
+                command(
+                        run,
+                        TextSuite.NAME,
+                        "--data " + words + " --reader " + reader + " --prompts " + text.prompts()),
+                List.of(new Input(words, "words"), new Input(reader, "ocr")),
+                (checkpoint, identity, output, progress) -> {
+                    try (TextReader ocr = PpOcr.load(reader)) {
+                        return text.run(checkpoint, identity, List.of(ocr), output, progress);
+                    }
+                }));
+        all.add(new Planned(
+                EditSuite.NAME,
+                command(run, EditSuite.NAME, "--data " + edits + " --prompts " + edit.prompts()),
+                List.of(new Input(edits, "edits")),
+                (checkpoint, identity, output, progress) -> {
+                    try (AgreementScorer scorer = judge.open(spec)) {
+                        return edit.run(checkpoint, identity, scorer, output, progress);
+                    }
+                }));
+        return all;
+    }
+
+    private int part(int whole) {
+        return Math.max(2, (int) Math.ceil(share * whole));
+    }
+
+    private static String command(EvalRun run, String suite, String options) {
+        return "./stipple eval " + suite + " " + run.words() + " " + options + " --output " + run.output.resolve(suite);
+    }
+}

@@ -1,0 +1,22 @@
+package stipple.cli;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import stipple.eval.agreement.AgreementScorer;
+
+/** The dual encoder that judges captions: the one that comes with Stipple unless another is named. */
+final class JudgeOptions {
+    private static final String SHIPPED = "judges/agreement";
+
+    @Option(
+            names = "--judge",
+            paramLabel = "DIR",
+            description = "folder of the dual encoder (default: " + SHIPPED + ")")
+    private Path folder;
+
+    AgreementScorer open(CommandSpec spec) {
+        return AgreementScorer.load(
+                folder != null ? folder : Host.of(spec).home().resolve(SHIPPED));
+    }
+}

@@ -1,0 +1,21 @@
+package stipple.cli;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import stipple.eval.agreement.StyleJudge;
+
+/** The classifier that tells styles: the one that comes with Stipple unless another is named. */
+final class StyleJudgeOptions {
+    private static final String SHIPPED = "judges/style";
+
+    @Option(
+            names = "--style-judge",
+            paramLabel = "DIR",
+            description = "folder of the classifier of styles (default: " + SHIPPED + ")")
+    private Path folder;
+
+    StyleJudge open(CommandSpec spec) {
+        return StyleJudge.load(folder != null ? folder : Host.of(spec).home().resolve(SHIPPED));
+    }
+}

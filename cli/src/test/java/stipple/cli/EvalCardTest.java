@@ -1,0 +1,102 @@
+package stipple.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import stipple.eval.text.MiniLm;
+import stipple.model.files.JsonObjectFile;
+import stipple.testing.TinyModel;
+
+/** {@code stipple eval card}: the suites of a card in one run, with a model that has learnt nothing. */
+class EvalCardTest {
+    @TempDir
+    private static Path dir;
+
+    private static Path model;
+    private static Path data;
+
+    @BeforeAll
+    static void makeAModelAndAnEmojiSet() throws IOException {
+        model = TinyModel.write(dir.resolve("tiny"), 1);
+        data = TinyEmoji.write(dir.resolve("emoji"));
+    }
+
+    private static Cli card(Path output, String only) {
+        return Cli.run(
+                "eval",
+                "card",
+                "--model",
+                model,
+                "-o",
+                output,
+                "--emoji",
+                data,
+                "--judge",
+                TinyEmoji.judge(dir.resolve("judge"), MiniLm.NAME),
+                "--style-judge",
+                TinyEmoji.styleJudge(dir.resolve("styles"), "style", "flat", "noto"),
+                "--share",
+                0.02,
+                "--seeds",
+                1,
+                "--steps",
+                1,
+                "--only",
+                only);
+    }
+
+    @Test
+    void every_figure_has_its_interval_and_its_command_and_a_suite_that_is_done_is_not_run_again() throws IOException {
+        Path out = dir.resolve("card");
+        card(out, "autoencoder").succeeded();
+        String before = Files.readString(out.resolve("autoencoder/report.json"));
+        Files.delete(out.resolve("autoencoder/pictures/0.png"));
+
+        String told = card(out, "composition,autoencoder").succeeded().out();
+        assertTrue(told.contains("composition, %") && told.contains("PSNR"), told);
+        assertFalse(Files.exists(out.resolve("autoencoder/pictures/0.png")), "was run again");
+        assertEquals(before, Files.readString(out.resolve("autoencoder/report.json")));
+
+        JsonNode parts = JsonObjectFile.read(out.resolve("card.json")).node().path("parts");
+        assertEquals(2, parts.size());
+        for (JsonNode part : parts) {
+            String command = part.path("command").asText();
+            assertTrue(
+                    command.startsWith("./stipple eval " + part.path("suite").asText() + " --model " + model), command);
+            assertTrue(command.contains("--steps 1") && part.path("seconds").asDouble() > 0, command);
+            assertTrue(part.path("figures").size() > 1);
+            part.path("figures")
+                    .forEach(figure -> assertTrue(figure.path("interval").has("low"), figure.toString()));
+        }
+        String page = Files.readString(out.resolve("card.md"));
+        assertTrue(page.contains("### Composition\n") && page.contains("| overall | "), page);
+        assertTrue(
+                page.lines().anyMatch(line -> line.matches("\\| PSNR \\| .* dB \\| .* dB to .* dB \\| 6 \\|")), page);
+
+        // The command that a card names gives the figures of the card.
+        String command = parts.path(0).path("command").asText();
+        List<String> words = List.of(command.split(" "));
+        String again =
+                Cli.run(words.subList(1, words.size()).toArray()).succeeded().out();
+        assertTrue(again.contains("PSNR"), again);
+        assertEquals(before, Files.readString(out.resolve("autoencoder/report.json")));
+    }
+
+    @Test
+    void what_is_missing_is_told_before_anything_is_drawn() {
+        Path out = dir.resolve("nothing");
+        card(out, "composition,text").refused("text needs build", "data build words", "--only");
+        assertFalse(Files.exists(out.resolve("composition")));
+        card(out, "composition,beauty").refused("'beauty'", "composition, agreement, autoencoder, text, edits");
+        Cli.run("eval", "card", "--model", model, "-o", out, "--share", 0).refused("--share");
+    }
+}

@@ -1,0 +1,23 @@
+package stipple.train.recipe;
+
+import java.util.List;
+
+/**
+ * The classifier of pictures to train.
+ *
+ * @param label which of the metadata it tells, such as {@code style}
+ * @param hidden numbers between its layers
+ * @param blur strongest blur of the pictures, 1 for a whole 3x3 binomial filter: drawn pictures are softer than rendered ones
+ * @param noise strongest noise of the pictures, whose values are from -1 to 1
+ * @param alsoMeasured further shard families that are measured, beside {@code data.holdout}
+ */
+public record ClassifierRecipe(String label, int hidden, double blur, double noise, List<String> alsoMeasured) {
+    /** Checks presence and ranges. */
+    public ClassifierRecipe {
+        Checks.present("classifier.label", label);
+        alsoMeasured = alsoMeasured == null ? List.of() : List.copyOf(alsoMeasured);
+        Checks.positive("classifier.hidden", hidden);
+        Checks.notNegative("classifier.blur", blur);
+        Checks.notNegative("classifier.noise", noise);
+    }
+}

@@ -1,0 +1,92 @@
+package stipple.train.objective;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import stipple.model.classify.PictureClassifier;
+import stipple.torch.Autograd;
+import stipple.torch.Rng;
+import stipple.torch.Scope;
+import stipple.torch.Tensor;
+import stipple.torch.UserException;
+import stipple.train.TinyRuns;
+import stipple.train.data.PictureSet;
+import stipple.train.recipe.Recipe;
+import stipple.train.run.Trainer;
+
+class ClassifierObjectiveTest {
+    @TempDir
+    private static Path temp;
+
+    private static TinyRuns tiny;
+
+    @BeforeAll
+    static void makeData() {
+        tiny = TinyRuns.in(temp);
+    }
+
+    @Test
+    void training_tells_shapes_by_their_texture_and_the_exported_classifier_does_too() {
+        long before = Tensor.live();
+        Recipe recipe = tiny.recipe(
+                "classifier",
+                "shapes",
+                "steps=120",
+                "batch=12",
+                "optimizer.lr=0.01",
+                "checkpoint.every=120",
+                "samples.every=120",
+                "data.holdout=train");
+        double untrained;
+        double trained;
+        try (ClassifierObjective objective = new ClassifierObjective(recipe)) {
+            untrained = loss(objective, BatchPart.whole(new long[] {0, 1, 2, 3, 4, 5}));
+            try (Trainer trainer = new Trainer(recipe, objective, event -> {})) {
+                trainer.run();
+            }
+            trained = loss(objective, BatchPart.whole(new long[] {0, 1, 2, 3, 4, 5}));
+            assertEquals(1, objective.evaluate(objective.weights()).get("train_right"));
+        }
+        assertTrue(trained < untrained / 2, trained + " after " + untrained);
+        try (PictureClassifier classifier = PictureClassifier.load(temp.resolve("shapes/model"));
+                PictureSet held = PictureSet.heldOut(recipe.data(), "train");
+                Scope scope = Scope.open()) {
+            assertEquals(List.of("bar", "disc", "square"), classifier.config().labels());
+            assertArrayEquals(new int[] {2, 1, 0}, Autograd.off(() -> classifier.answers(held.pixels(0, 1, 2))));
+        }
+        assertEquals(before, Tensor.live());
+    }
+
+    @Test
+    void a_batch_costs_the_same_whole_and_in_parts() {
+        long[] positions = {0, 1, 2, 3};
+        try (ClassifierObjective objective = new ClassifierObjective(tiny.recipe("classifier", "parts", "batch=4"))) {
+            double whole = loss(objective, BatchPart.whole(positions));
+            double parts =
+                    loss(objective, new BatchPart(positions, 0, 3)) + loss(objective, new BatchPart(positions, 3, 1));
+            assertEquals(whole, parts, 1e-4 * whole);
+        }
+    }
+
+    private static double loss(ClassifierObjective objective, BatchPart part) {
+        try (Scope scope = Scope.open();
+                Rng rng = new Rng(3)) {
+            return objective.losses(part, rng).total().item();
+        }
+    }
+
+    @Test
+    void a_label_that_the_pictures_do_not_tell_is_refused_by_name() {
+        Recipe recipe = tiny.recipe("classifier", "untold", "classifier.label=weight");
+        String message = assertThrows(UserException.class, () -> new ClassifierObjective(recipe))
+                .getMessage();
+        assertTrue(message.contains("do not tell their weight"), message);
+    }
+}
