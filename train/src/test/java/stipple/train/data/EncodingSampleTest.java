@@ -40,7 +40,7 @@ class EncodingSampleTest {
             assertEquals(32, encoded[0], "of the second batch, twelve");
             assertEquals(11.5f, second.toFloats()[11 * 12], "the last that was encoded");
             assertEquals(0.5f, second.toFloats()[12 * 12], "then the first again");
-            few.apply(pictures(5, 4));
+            assertEquals(5, few.apply(pictures(5, 4)).size(0));
         }
         assertEquals(37, sample.encoded());
         assertEquals(65, sample.pictures());
