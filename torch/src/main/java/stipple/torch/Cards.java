@@ -17,8 +17,9 @@ public final class Cards {
     private static final int DRIVER = 580;
 
     /** What libtorch for CUDA is linked against. */
-    static final String NEEDS = "it needs the CUDA 13 runtime with cuBLAS, cuFFT, cuRAND, cuSOLVER, cuSPARSE, cuFile and"
-            + " CUPTI, cuDNN 9 and NCCL 2, which the container of deploy/Dockerfile.cuda has";
+    static final String NEEDS =
+            "it needs the CUDA 13 runtime with cuBLAS, cuFFT, cuRAND, cuSOLVER, cuSPARSE, cuFile and"
+                    + " CUPTI, cuDNN 9 and NCCL 2, which the container of deploy/Dockerfile.cuda has";
 
     private static final long PROPERTIES_BYTES = 16 << 10;
 

@@ -31,8 +31,9 @@ final class NativeLibraries {
                     e);
         } catch (UnsatisfiedLinkError e) {
             throw new UserException(
-                    (forCards() ? "libtorch for CUDA cannot be loaded (" : "libtorch has no natives for " + PLATFORM
-                                    + " on the class path (")
+                    (forCards()
+                                    ? "libtorch for CUDA cannot be loaded ("
+                                    : "libtorch has no natives for " + PLATFORM + " on the class path (")
                             + firstLine(e) + ")" + (forCards() ? "; " + Cards.NEEDS : ""),
                     e);
         }
