@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import stipple.data.build.DrawnSet;
 import stipple.data.composition.CompositionBuilder;
 import stipple.data.shards.ShardSet;
 import stipple.model.text.PromptTokenizer;
@@ -21,7 +22,7 @@ class ThinkRecipeTest {
     void every_plan_of_the_domain_fits_into_the_rows_of_the_recipe_with_its_end(@TempDir Path folder) {
         Recipe recipe = RecipeReader.read(ROOT.resolve("recipes/post-training/think-then-draw.yaml"), List.of());
         MixturePart composition = recipe.data().mixture().getFirst();
-        CompositionBuilder.build(new CompositionBuilder.Options(folder, 60, 32, 1, 1), p -> {});
+        CompositionBuilder.build(new DrawnSet.Options(folder, 60, 32, 1, 1), p -> {});
         ShardSet train = ShardSet.open(folder, composition.family());
         int longest = 0;
         try (PromptTokenizer tokenizer = PromptTokenizer.open(ROOT.resolve("models/stipple-64"))) {
