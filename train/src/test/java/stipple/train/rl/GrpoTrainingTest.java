@@ -129,7 +129,8 @@ class GrpoTrainingTest {
             TrainingRun.assertSameState(turns, overlapped, "checkpoint-2", "weights", "means", "squares");
             assertEquals(0, one.steps().getLast().parts().get("overlap"), "in turns nothing overlaps");
             for (TrainEvent.Progress step : other.steps()) {
-                assertTrue(step.parts().get("utilisation") > 0, step.parts()::toString);
+                // Processor time comes in ticks of the system, which a tiny step may not fill.
+                assertTrue(step.parts().get("utilisation") >= 0, step.parts()::toString);
                 assertTrue(step.parts().get("rollout_pictures_per_s") > 0, step.parts()::toString);
             }
         } finally {

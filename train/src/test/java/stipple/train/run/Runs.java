@@ -58,9 +58,22 @@ final class Runs {
 
     /** The lines of a run's metrics without what depends on the time of day. */
     static List<String> metrics(Recipe recipe) {
+        List<String> timed = List.of(
+                "samples_per_s",
+                "tokens_per_s",
+                "tflops",
+                "mfu",
+                "data_wait",
+                "resident_bytes",
+                "utilisation",
+                "rollout_utilisation",
+                "update_utilisation",
+                "rollout_share",
+                "overlap",
+                "rollout_pictures_per_s");
         List<String> lines = new ArrayList<>();
         for (ObjectNode line : JsonLines.read(Path.of(recipe.output()).resolve("metrics.jsonl"))) {
-            line.remove(List.of("samples_per_s", "tokens_per_s", "tflops", "mfu", "data_wait", "resident_bytes"));
+            line.remove(timed);
             lines.add(line.toString());
         }
         return lines;
