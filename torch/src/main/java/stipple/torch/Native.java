@@ -57,6 +57,19 @@ final class Native {
         return new Tensor(TorchException.guard(call), scope);
     }
 
+    /** Calls an operation with several results and hands them to the current scope. */
+    static Tensor[] parts(Supplier<TensorVector> call) {
+        Scope scope = Scope.current();
+        try (TensorVector vector = TorchException.guard(call)) {
+            Tensor[] parts = new Tensor[Math.toIntExact(vector.size())];
+            for (int i = 0; i < parts.length; i++) {
+                // What the vector gives out lives in its memory; the copy is another handle of the same tensor.
+                parts[i] = new Tensor(new org.bytedeco.pytorch.Tensor(vector.get(i)), scope);
+            }
+            return parts;
+        }
+    }
+
     /** Calls an in-place operation. What it returns is the presets' object for self again, so it must not be closed. */
     static Tensor inPlace(Tensor self, Supplier<? extends Pointer> call) {
         TorchException.guard(call);

@@ -212,12 +212,19 @@ public final class Tensor extends TensorArithmetic implements AutoCloseable {
 
     /** Splits one dimension into equal consecutive parts. */
     public Tensor[] chunk(int parts, int dim) {
-        long length = size(dim) / parts;
-        Tensor[] out = new Tensor[parts];
-        for (int i = 0; i < parts; i++) {
-            out[i] = narrow(dim, i * length, length);
-        }
-        return out;
+        long[] lengths = new long[parts];
+        Arrays.fill(lengths, size(dim) / parts);
+        return split(lengths, dim);
+    }
+
+    /**
+     * Views of consecutive parts of one dimension. Their gradients are joined in one piece, where each {@link #narrow} would
+     * fill and add a whole one.
+     *
+     * @param lengths of the parts; their sum is the length of the dimension
+     */
+    public Tensor[] split(long[] lengths, long dim) {
+        return Native.parts(() -> torch.split_with_sizes(handle, lengths, dim));
     }
 
     /** Entries of one dimension picked by an I64 index tensor. */

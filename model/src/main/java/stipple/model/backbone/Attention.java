@@ -51,8 +51,11 @@ record Attention(int heads, int kvHeads, int headDim, Linear q, Linear k, Linear
             keys = context.cache().appendKeys(layer, keys);
             values = context.cache().appendValues(layer, values);
         }
-        Tensor mixed = Nn.attention(queries, keys, values, context.mask(), context.causal());
-        return output.apply(mixed.transpose(1, 2)
+        Tensor mixed = context.ragged() == null
+                ? Nn.attention(queries, keys, values, context.mask(), context.causal())
+                        .transpose(1, 2)
+                : context.ragged().attend(queries, keys, values);
+        return output.apply(mixed
                 .reshape(rows, tokens, (long) heads * headDim)
                 .to(x.dtype()));
     }

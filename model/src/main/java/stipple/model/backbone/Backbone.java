@@ -71,6 +71,16 @@ public final class Backbone {
     }
 
     /**
+     * One parallel pass over whole rows of lengths of their own.
+     *
+     * @param embeds {@code [slots, hidden]}
+     * @return final-normed hidden states of the same shape
+     */
+    public Tensor readRows(Tensor embeds, RaggedRows rows) {
+        return run(rows.laidOut(embeds), whole(rows)).reshape(embeds.shape());
+    }
+
+    /**
      * Makes room for a generation.
      *
      * @param mask {@code [rows][prompt]}, 0 on left padding
@@ -188,8 +198,11 @@ public final class Backbone {
     }
 
     /** What the layers share in a pass over whole rows without padding. */
-    AttentionContext training(long tokens) {
-        return new AttentionContext(Rope.table(config, tokens, compute, device()), null, true, null);
+    AttentionContext whole(RaggedRows rows) {
+        Rope table = Rope.table(config, rows.longest(), compute, device());
+        return rows.even()
+                ? new AttentionContext(table, null, true, null)
+                : new AttentionContext(rows.rope(table), null, true, null, rows);
     }
 
     List<DecoderLayer> layers() {

@@ -13,7 +13,7 @@ import stipple.torch.Tensor;
  * arithmetic; the gradients are the same to the last bit, as nothing in a layer is random. Serves one forward and one
  * backward.
  */
-public final class CheckpointedPass {
+public final class CheckpointedPass implements RowsPass {
     private final Backbone backbone;
     private final List<Tensor> inputs = new ArrayList<>();
     private Tensor embeds;
@@ -26,14 +26,14 @@ public final class CheckpointedPass {
     }
 
     /**
-     * As {@link Backbone#forward} without padding. What follows sees the result of the last layer as a leaf.
+     * {@inheritDoc}
      *
-     * @param embeds {@code [rows, tokens, hidden]}
-     * @return final-normed hidden states of the same shape
+     * <p>What follows sees the result of the last layer as a leaf.
      */
-    public Tensor forward(Tensor embeds) {
-        this.embeds = embeds;
-        context = backbone.training(embeds.size(1));
+    @Override
+    public Tensor read(Tensor slots, RaggedRows rows) {
+        embeds = rows.laidOut(slots);
+        context = backbone.whole(rows);
         Tensor h = Autograd.detach(embeds);
         for (DecoderLayer layer : backbone.layers()) {
             inputs.add(h);
@@ -44,7 +44,7 @@ public final class CheckpointedPass {
         }
         last = Autograd.detach(h);
         Autograd.track(last);
-        return backbone.norm(last);
+        return backbone.norm(last).reshape(slots.shape());
     }
 
     /**

@@ -33,6 +33,12 @@ record Rope(Tensor cos, Tensor sin) {
         return new Rope(angles.cos().to(type).to(device), angles.sin().to(type).to(device));
     }
 
+    /** The rows of some positions, which may repeat. */
+    Rope pick(long[] positions) {
+        Tensor index = Tensors.of(positions, positions.length).to(cos.device());
+        return new Rope(cos.indexSelect(0, index), sin.indexSelect(0, index));
+    }
+
     /** The rows of consecutive positions. */
     Rope slice(long start, long length) {
         return new Rope(cos.narrow(0, start, length), sin.narrow(0, start, length));

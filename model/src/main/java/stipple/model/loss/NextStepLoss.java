@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongFunction;
-import java.util.function.UnaryOperator;
 import stipple.model.NextStepModel;
+import stipple.model.backbone.RaggedRows;
+import stipple.model.backbone.RowsPass;
 import stipple.model.config.LossConfig;
 import stipple.model.flow.LinearPath;
 import stipple.torch.DType;
@@ -45,15 +46,13 @@ public final class NextStepLoss {
      * @param draws makes the randomness for a number of tokens, repeats included
      */
     public Value of(TrainingRows rows, LongFunction<FlowDraws> draws) {
-        return of(rows, draws, embeds -> model.backbone().forward(embeds, null));
+        return of(rows, draws, model.backbone()::readRows);
     }
 
     /**
      * As {@link #of(TrainingRows, LongFunction)} with another way through the backbone.
-     *
-     * @param pass maps embeddings {@code [rows, tokens, hidden]} to hidden states of the same shape
      */
-    public Value of(TrainingRows rows, LongFunction<FlowDraws> draws, UnaryOperator<Tensor> pass) {
+    public Value of(TrainingRows rows, LongFunction<FlowDraws> draws, RowsPass pass) {
         return of(rows, rows.images(), draws, pass);
     }
 
@@ -63,11 +62,11 @@ public final class NextStepLoss {
      *
      * @param seen image tokens {@code [k, token]} that the backbone reads, with noise on them
      */
-    public Value of(TrainingRows rows, Tensor seen, LongFunction<FlowDraws> draws, UnaryOperator<Tensor> pass) {
+    public Value of(TrainingRows rows, Tensor seen, LongFunction<FlowDraws> draws, RowsPass pass) {
         LossConfig weights = model.config().loss();
-        Tensor hidden = pass.apply(model.embed(rows.ids(), seen));
-        Tensor flat = hidden.reshape(-1, hidden.size(-1));
         Slots slots = Slots.of(rows, model.config().tokens().imagePlaceholder());
+        Tensor embeds = slots.read().pick(model.embed(rows.ids(), seen));
+        Tensor flat = embeds.size(0) == 0 ? embeds : pass.read(embeds, slots.read());
         Tensor text = textLoss(flat, slots);
         Tensor image = imageLoss(flat, rows.images(), slots, draws);
         double textWeight = weights.textWeight();
@@ -114,8 +113,10 @@ public final class NextStepLoss {
     }
 
     /**
-     * Which slots of the flattened batch predict what.
+     * Which slots predict what. What follows the last slot of a row that predicts anything is not read: under a causal mask it
+     * changes nothing.
      *
+     * @param read the slots of each row that are read; the others count them row after row
      * @param textSlots slots whose successor is a labelled text token
      * @param textLabels those labels
      * @param imageSlots slots whose successor is an image token to learn
@@ -123,7 +124,7 @@ public final class NextStepLoss {
      * @param perRow number of image slots of each row
      */
     private record Slots(
-            long[] textSlots, long[] textLabels, long[] imageSlots, long[] imageTokens, List<Integer> perRow) {
+            RaggedRows read, long[] textSlots, long[] textLabels, long[] imageSlots, long[] imageTokens, List<Integer> perRow) {
         static Slots of(TrainingRows rows, int placeholder) {
             int tokens = rows.ids()[0].length;
             int total = rows.ids().length * tokens;
@@ -132,6 +133,8 @@ public final class NextStepLoss {
             long[] imageSlots = new long[total];
             long[] imageTokens = new long[total];
             List<Integer> perRow = new ArrayList<>();
+            int[] lengths = new int[rows.ids().length];
+            int start = 0;
             int texts = 0;
             int images = 0;
             int seen = 0;
@@ -143,20 +146,22 @@ public final class NextStepLoss {
                     if (next == 0) {
                         continue;
                     }
-                    long slot = (long) row * tokens + next - 1;
-                    if (image) {
-                        if (rows.targets()[image0]) {
-                            imageSlots[images] = slot;
-                            imageTokens[images++] = image0;
-                        }
-                    } else if (rows.labels()[row][next] != TrainingRows.IGNORED) {
+                    int slot = start + next - 1;
+                    if (image && rows.targets()[image0]) {
+                        imageSlots[images] = slot;
+                        imageTokens[images++] = image0;
+                        lengths[row] = next;
+                    } else if (!image && rows.labels()[row][next] != TrainingRows.IGNORED) {
                         textSlots[texts] = slot;
                         textLabels[texts++] = rows.labels()[row][next];
+                        lengths[row] = next;
                     }
                 }
+                start += lengths[row];
                 perRow.add(images - before);
             }
             return new Slots(
+                    new RaggedRows(lengths),
                     Arrays.copyOf(textSlots, texts),
                     Arrays.copyOf(textLabels, texts),
                     Arrays.copyOf(imageSlots, images),

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
+import stipple.model.backbone.RowsPass;
 import stipple.model.NextStepModel;
 import stipple.model.loss.FlowDraws;
 import stipple.torch.Autograd;
@@ -89,7 +89,7 @@ public final class DpoObjective extends PostObjective {
         return model().config().latent().tokenWidth();
     }
 
-    private Tensor errors(NextStepModel network, PictureRows rows, FlowDraws draws, UnaryOperator<Tensor> way) {
+    private Tensor errors(NextStepModel network, PictureRows rows, FlowDraws draws, RowsPass way) {
         return FlowErrors.of(
                 network,
                 rows,

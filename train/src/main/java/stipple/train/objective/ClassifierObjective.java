@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import stipple.model.classify.ClassifierConfig;
 import stipple.model.classify.PictureClassifier;
 import stipple.model.nn.FreshWeights;
@@ -21,13 +20,12 @@ import stipple.torch.Tensor;
 import stipple.torch.Tensors;
 import stipple.torch.UserException;
 import stipple.train.data.PictureSet;
-import stipple.train.data.SampleOrder;
 import stipple.train.files.WeightFiles;
 import stipple.train.recipe.ClassifierRecipe;
 import stipple.train.recipe.Recipe;
 
 /** Trains a network that tells one of the metadata from the picture, such as the style of an emoji. */
-public final class ClassifierObjective implements Objective {
+public final class ClassifierObjective extends JudgeObjective {
     private static final int BATCH = 64;
     /** Least variance of a statistic, for those that are the same in all pictures. */
     private static final double LEAST = 1e-6;
@@ -39,9 +37,6 @@ public final class ClassifierObjective implements Objective {
     private final ClassifierConfig config;
     private final Weights weights;
     private final PictureClassifier network;
-    private final PictureSet pictures;
-    private final Map<String, PictureSet> heldOut = new LinkedHashMap<>();
-    private final SampleOrder order;
 
     /**
      * Loads the pictures and makes fresh weights.
@@ -49,13 +44,10 @@ public final class ClassifierObjective implements Objective {
      * @throws UserException if pictures do not tell the label, or held-out ones have answers that training never gives
      */
     public ClassifierObjective(Recipe recipe) {
+        super(recipe, recipe.classifier().alsoMeasured());
         this.recipe = recipe;
         ClassifierRecipe settings = recipe.classifier();
         this.changes = new PictureChanges(0, settings.blur(), settings.noise());
-        this.pictures = PictureSet.training(recipe.data());
-        Stream.concat(Stream.of(recipe.data().holdout()), settings.alsoMeasured().stream())
-                .distinct()
-                .forEach(family -> heldOut.put(family, PictureSet.heldOut(recipe.data(), family)));
         List<String> labels = labels(pictures);
         heldOut.forEach((family, set) -> labels(set).stream()
                 .filter(label -> !labels.contains(label))
@@ -67,7 +59,6 @@ public final class ClassifierObjective implements Objective {
         this.config = config(settings, labels);
         this.weights = FreshWeights.autoencoder(config.expected(), recipe.seed());
         this.network = network(weights);
-        this.order = new SampleOrder(recipe.seed(), pictures.size());
     }
 
     /** The shape, with what is usual for the statistics of the pictures for training. */
@@ -146,24 +137,10 @@ public final class ClassifierObjective implements Objective {
         return Tensors.of(answers, answers.length);
     }
 
-    private int[] indices(long[] positions) {
-        return Arrays.stream(positions).mapToInt(order::at).toArray();
-    }
-
     @Override
-    public Batch batch(long[] positions) {
-        int[] indices = indices(positions);
-        List<Map<String, Object>> samples = new ArrayList<>();
-        for (int index : indices) {
-            samples.add(Map.of("index", index, config.label(), pictures.metadata(index, config.label())));
-        }
-        Tensor pixels = pictures.pixels(indices);
-        return new Batch(samples, pixels, Map.of("pixels", pixels));
+    Map.Entry<String, Object> lesson(int picture) {
+        return Map.entry(config.label(), pictures.metadata(picture, config.label()));
     }
-
-    /** There is nothing to draw. */
-    @Override
-    public void draw(Weights chosen, Path file) {}
 
     @Override
     public Map<String, Boolean> figures() {
@@ -209,12 +186,5 @@ public final class ClassifierObjective implements Objective {
 
     private PictureClassifier network(Weights chosen) {
         return new PictureClassifier(config, chosen);
-    }
-
-    @Override
-    public void close() {
-        weights.close();
-        pictures.close();
-        heldOut.values().forEach(PictureSet::close);
     }
 }

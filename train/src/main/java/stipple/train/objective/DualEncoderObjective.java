@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import stipple.model.agreement.CaptionVectors;
 import stipple.model.agreement.DualEncoder;
 import stipple.model.agreement.DualEncoderConfig;
@@ -34,7 +33,7 @@ import stipple.train.recipe.Recipe;
  * the loss of Radford et al. 2021). The captions' half is left out: captions come from a frozen encoder, so that there can be
  * thousands of them at no cost, and the loss of a batch is the sum over its parts.
  */
-public final class DualEncoderObjective implements Objective {
+public final class DualEncoderObjective extends JudgeObjective {
     private static final int MEASURED = 1000;
     private static final String AT_1 = "_at_1";
     private static final String AT_5 = "_at_5";
@@ -46,24 +45,20 @@ public final class DualEncoderObjective implements Objective {
     private final DualEncoderConfig config;
     private final Weights weights;
     private final DualEncoder network;
-    private final PictureSet pictures;
-    private final Map<String, PictureSet> heldOut = new LinkedHashMap<>();
-    private final SampleOrder order;
     /** Rows of the captions of each picture. */
     private final int[][] variants;
 
     /** Loads the pictures and the captions' vectors, and makes fresh weights. */
     public DualEncoderObjective(Recipe recipe) {
+        // Captions are quick to miss, and a judge without them need not read its pictures first.
+        this.captions = CaptionVectors.load(Path.of(recipe.dualEncoder().captions()));
+        super(recipe, recipe.dualEncoder().alsoMeasured());
         this.recipe = recipe;
         this.settings = recipe.dualEncoder();
         this.changes = new PictureChanges(settings.shift(), settings.blur(), settings.noise());
-        this.captions = CaptionVectors.load(Path.of(settings.captions()));
         this.config = settings.config(recipe.data().size(), captions.width(), captions.encoder());
         this.weights = FreshWeights.autoencoder(config.expected(), recipe.seed());
         this.network = network(weights);
-        this.pictures = PictureSet.training(recipe.data());
-        families(recipe).forEach(family -> heldOut.put(family, PictureSet.heldOut(recipe.data(), family)));
-        this.order = new SampleOrder(recipe.seed(), pictures.size());
         this.variants = IntStream.range(0, pictures.size()).mapToObj(this::rows).toArray(int[][]::new);
     }
 
@@ -74,12 +69,6 @@ public final class DualEncoderObjective implements Objective {
                         IntStream.of(captions.row(all.getFirst())),
                         all.stream().skip(1).filter(captions::has).mapToInt(captions::row))
                 .toArray();
-    }
-
-    private static List<String> families(Recipe recipe) {
-        return Stream.concat(Stream.of(recipe.data().holdout()), recipe.dualEncoder().alsoMeasured().stream())
-                .distinct()
-                .toList();
     }
 
     @Override
@@ -108,24 +97,10 @@ public final class DualEncoderObjective implements Objective {
                 variants, indices(positions), settings.negatives(), Seeds.mix(recipe.seed(), positions[0]));
     }
 
-    private int[] indices(long[] positions) {
-        return Arrays.stream(positions).mapToInt(order::at).toArray();
-    }
-
     @Override
-    public Batch batch(long[] positions) {
-        int[] indices = indices(positions);
-        List<Map<String, Object>> samples = new ArrayList<>();
-        for (int index : indices) {
-            samples.add(Map.of("index", index, "captions", pictures.captions(index)));
-        }
-        Tensor pixels = pictures.pixels(indices);
-        return new Batch(samples, pixels, Map.of("pixels", pixels));
+    Map.Entry<String, Object> lesson(int picture) {
+        return Map.entry("captions", pictures.captions(picture));
     }
-
-    /** There is nothing to draw. */
-    @Override
-    public void draw(Weights chosen, Path file) {}
 
     @Override
     public Map<String, Boolean> figures() {
@@ -198,9 +173,7 @@ public final class DualEncoderObjective implements Objective {
 
     @Override
     public void close() {
-        weights.close();
+        super.close();
         captions.close();
-        pictures.close();
-        heldOut.values().forEach(PictureSet::close);
     }
 }

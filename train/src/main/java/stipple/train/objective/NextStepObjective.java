@@ -102,12 +102,12 @@ public final class NextStepObjective implements Objective {
                 : InputNoise.add(rows.images(), batch, part.from(), part.count(), settings.noiseStrength(), rng);
         if (settings.activationCheckpointing()) {
             CheckpointedPass pass = new CheckpointedPass(now.model().backbone());
-            NextStepLoss.Value value = now.of(rows, seen, draws, pass::forward);
+            NextStepLoss.Value value = now.of(rows, seen, draws, pass);
             Losses whole = share(value, textShare, imageShare, packing(part, own, batch.size()));
             return LayerGradients.of(pass, whole.total(), whole.parts());
         }
         NextStepLoss.Value value =
-                now.of(rows, seen, draws, embeds -> now.model().backbone().forward(embeds, null));
+                now.of(rows, seen, draws, now.model().backbone()::readRows);
         return share(value, textShare, imageShare, packing(part, own, batch.size()));
     }
 

@@ -2,8 +2,9 @@ package stipple.train.post;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import stipple.model.NextStepModel;
+import stipple.model.backbone.RaggedRows;
+import stipple.model.backbone.RowsPass;
 import stipple.model.text.PromptRow;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
@@ -12,12 +13,13 @@ import stipple.torch.Tensors;
  * Prompts, each followed by the tokens of its picture, to read all of them in one parallel pass. The prompts are those that
  * the model is drawn with, so the pass sees what drawing token by token sees.
  *
- * @param ids {@code [rows][tokens]}, padded on the right, which changes nothing under a causal mask
- * @param slots flat indices of the slots that predict the image tokens, row by row
+ * @param ids {@code [rows][tokens]}, padded on the right
+ * @param read the slots of each row that are read, all but its last image token, which predicts nothing
+ * @param slots which of the slots that are read predict the image tokens, row by row
  * @param tokens image tokens float32 {@code [rows * n, token]}
  * @param perRow image tokens of a row
  */
-public record PictureRows(long[][] ids, long[] slots, Tensor tokens, int perRow) {
+public record PictureRows(long[][] ids, RaggedRows read, long[] slots, Tensor tokens, int perRow) {
     /**
      * Joins prompts and pictures.
      *
@@ -31,6 +33,8 @@ public record PictureRows(long[][] ids, long[] slots, Tensor tokens, int perRow)
         int longest = prompts.stream().mapToInt(PromptRow::length).max().orElseThrow() + n;
         long[][] ids = new long[prompts.size()][longest];
         long[] slots = new long[prompts.size() * n];
+        int[] lengths = new int[prompts.size()];
+        int start = 0;
         for (int r = 0; r < ids.length; r++) {
             int[] prompt = prompts.get(r).ids();
             Arrays.fill(ids[r], pad);
@@ -39,10 +43,12 @@ public record PictureRows(long[][] ids, long[] slots, Tensor tokens, int perRow)
             }
             Arrays.fill(ids[r], prompt.length, prompt.length + n, placeholder);
             for (int i = 0; i < n; i++) {
-                slots[r * n + i] = (long) r * longest + prompt.length - 1 + i;
+                slots[r * n + i] = (long) start + prompt.length - 1 + i;
             }
+            lengths[r] = prompt.length + n - 1;
+            start += lengths[r];
         }
-        return new PictureRows(ids, slots, tokens.reshape((long) ids.length * n, -1), n);
+        return new PictureRows(ids, new RaggedRows(lengths), slots, tokens.reshape((long) ids.length * n, -1), n);
     }
 
     /**
@@ -56,19 +62,16 @@ public record PictureRows(long[][] ids, long[] slots, Tensor tokens, int perRow)
 
     /**
      * The same with another way through the backbone.
-     *
-     * @param pass maps embeddings {@code [rows, tokens, hidden]} to hidden states of the same shape
      */
-    public Tensor conditions(NextStepModel model, UnaryOperator<Tensor> pass) {
-        Tensor hidden = pass.apply(model.embed(ids, tokens));
-        Tensor flat = hidden.reshape(-1, hidden.size(-1));
+    public Tensor conditions(NextStepModel model, RowsPass pass) {
+        Tensor hidden = pass.read(read.pick(model.embed(ids, tokens)), read);
         return model.condition(
-                flat.indexSelect(0, Tensors.of(slots, slots.length).to(flat.device())));
+                hidden.indexSelect(0, Tensors.of(slots, slots.length).to(hidden.device())));
     }
 
     /** The plain way through the backbone of a model. */
-    public static UnaryOperator<Tensor> plain(NextStepModel model) {
-        return embeds -> model.backbone().forward(embeds, null);
+    public static RowsPass plain(NextStepModel model) {
+        return model.backbone()::readRows;
     }
 
     /** Number of rows. */

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
+import stipple.model.backbone.RowsPass;
 import stipple.model.NextStepModel;
 import stipple.model.backbone.CheckpointedPass;
 import stipple.model.nn.Weights;
@@ -93,7 +93,7 @@ public abstract class PostObjective implements Objective {
          *
          * @param way maps embeddings {@code [rows, tokens, hidden]} to hidden states of the same shape
          */
-        Tensor of(UnaryOperator<Tensor> way);
+        Tensor of(RowsPass way);
     }
 
     /** A loss with its way back: whole, or layer by layer where the recipe asks for activation checkpointing. */
@@ -102,7 +102,7 @@ public abstract class PostObjective implements Objective {
             return Losses.of(loss.of(PictureRows.plain(policy)), parts);
         }
         CheckpointedPass pass = new CheckpointedPass(policy.backbone());
-        return LayerGradients.of(pass, loss.of(pass::forward), parts);
+        return LayerGradients.of(pass, loss.of(pass), parts);
     }
 
     /** Decodes pictures {@code [n, tokens, token]} to {@code [n, 3, h, w]}. */

@@ -1,7 +1,7 @@
 package stipple.train.rl;
 
 import java.util.List;
-import java.util.function.UnaryOperator;
+import stipple.model.backbone.RowsPass;
 import stipple.model.NextStepModel;
 import stipple.model.flow.Guidance;
 import stipple.torch.DType;
@@ -22,7 +22,7 @@ final class PolicyPass {
      * @param pass way through the backbone of the conditional rows
      */
     PolicyPass(
-            NextStepModel model, PictureRows rows, PictureRows unconditional, double cfg, UnaryOperator<Tensor> pass) {
+            NextStepModel model, PictureRows rows, PictureRows unconditional, double cfg, RowsPass pass) {
         this.model = model;
         this.guidance = new Guidance(cfg, 1);
         Tensor own = rows.conditions(model, pass);

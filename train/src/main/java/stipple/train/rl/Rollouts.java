@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.UnaryOperator;
+import stipple.model.backbone.RowsPass;
 import stipple.model.NextStepModel;
 import stipple.model.config.GenerationDefaults;
 import stipple.model.flow.EstimateSampler;
@@ -151,7 +151,7 @@ final class Rollouts implements AutoCloseable {
     }
 
     /** The same in another way through the backbone. */
-    PolicyPass pass(NextStepModel network, long first, Sampled sampled, int[] chosen, UnaryOperator<Tensor> way) {
+    PolicyPass pass(NextStepModel network, long first, Sampled sampled, int[] chosen, RowsPass way) {
         List<PromptRow> all = rows(first, (int) (sampled.tokens().size(0) / settings.group()));
         List<PromptRow> own = Arrays.stream(chosen).mapToObj(all::get).toList();
         Tensor index = Tensors.of(Arrays.stream(chosen).asLongStream().toArray(), chosen.length);

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stipple.model.classify.PictureClassifier;
 import stipple.torch.Autograd;
-import stipple.torch.Rng;
 import stipple.torch.Scope;
 import stipple.torch.Tensor;
 import stipple.torch.UserException;
@@ -47,11 +46,11 @@ class ClassifierObjectiveTest {
         double untrained;
         double trained;
         try (ClassifierObjective objective = new ClassifierObjective(recipe)) {
-            untrained = loss(objective, BatchPart.whole(new long[] {0, 1, 2, 3, 4, 5}));
+            untrained = PartLosses.of(objective, BatchPart.whole(new long[] {0, 1, 2, 3, 4, 5}));
             try (Trainer trainer = new Trainer(recipe, objective, event -> {})) {
                 trainer.run();
             }
-            trained = loss(objective, BatchPart.whole(new long[] {0, 1, 2, 3, 4, 5}));
+            trained = PartLosses.of(objective, BatchPart.whole(new long[] {0, 1, 2, 3, 4, 5}));
             assertEquals(1, objective.evaluate(objective.weights()).get("train_right"));
         }
         assertTrue(trained < untrained / 2, trained + " after " + untrained);
@@ -66,19 +65,8 @@ class ClassifierObjectiveTest {
 
     @Test
     void a_batch_costs_the_same_whole_and_in_parts() {
-        long[] positions = {0, 1, 2, 3};
         try (ClassifierObjective objective = new ClassifierObjective(tiny.recipe("classifier", "parts", "batch=4"))) {
-            double whole = loss(objective, BatchPart.whole(positions));
-            double parts =
-                    loss(objective, new BatchPart(positions, 0, 3)) + loss(objective, new BatchPart(positions, 3, 1));
-            assertEquals(whole, parts, 1e-4 * whole);
-        }
-    }
-
-    private static double loss(ClassifierObjective objective, BatchPart part) {
-        try (Scope scope = Scope.open();
-                Rng rng = new Rng(3)) {
-            return objective.losses(part, rng).total().item();
+            PartLosses.assertSameWholeAndInParts(objective);
         }
     }
 

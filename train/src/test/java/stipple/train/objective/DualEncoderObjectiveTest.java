@@ -40,19 +40,8 @@ class DualEncoderObjectiveTest {
 
     @Test
     void a_batch_costs_the_same_whole_and_in_parts() {
-        long[] positions = {0, 1, 2, 3};
         try (DualEncoderObjective objective = new DualEncoderObjective(recipe("parts", "batch=4"))) {
-            double whole = loss(objective, BatchPart.whole(positions));
-            double parts =
-                    loss(objective, new BatchPart(positions, 0, 3)) + loss(objective, new BatchPart(positions, 3, 1));
-            assertEquals(whole, parts, 1e-4 * whole);
-        }
-    }
-
-    private static double loss(DualEncoderObjective objective, BatchPart part) {
-        try (Scope scope = Scope.open();
-                Rng rng = new Rng(3)) {
-            return objective.losses(part, rng).total().item();
+            PartLosses.assertSameWholeAndInParts(objective);
         }
     }
 
@@ -64,11 +53,11 @@ class DualEncoderObjectiveTest {
         double untrained;
         double trained;
         try (DualEncoderObjective objective = new DualEncoderObjective(recipe)) {
-            untrained = loss(objective, BatchPart.whole(new long[] {0, 1, 2, 3, 4, 5, 6, 7}));
+            untrained = PartLosses.of(objective, BatchPart.whole(new long[] {0, 1, 2, 3, 4, 5, 6, 7}));
             try (Trainer trainer = new Trainer(recipe, objective, event -> {})) {
                 trainer.run();
             }
-            trained = loss(objective, BatchPart.whole(new long[] {0, 1, 2, 3, 4, 5, 6, 7}));
+            trained = PartLosses.of(objective, BatchPart.whole(new long[] {0, 1, 2, 3, 4, 5, 6, 7}));
             assertTrue(objective.evaluate(objective.weights()).get("holdout_at_5") > 0.9);
         }
         assertTrue(trained < untrained / 2, trained + " after " + untrained);
