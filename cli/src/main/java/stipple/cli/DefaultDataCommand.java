@@ -26,7 +26,7 @@ final class DefaultDataCommand implements Callable<Integer> {
             names = "--compositions",
             paramLabel = "N",
             description = "training compositions, and half as many edits of them (default: ${DEFAULT-VALUE})")
-    private int compositions = 20_000;
+    private int compositions = 30_000;
 
     @Option(
             names = "--edits-per-kind",

@@ -23,7 +23,7 @@ public final class CompositionBuilder {
     /** The family of pictures that show combinations of the test. */
     public static final String UNSEEN = "unseen_combination";
     /** What made the pictures. */
-    static final Credit CREDIT = Credit.own("composition generator 1");
+    static final Credit CREDIT = Credit.own("composition generator 2");
 
     /** So many training pictures have one beside them for the test. */
     private static final int TEST_EVERY = 40;

@@ -14,18 +14,16 @@ import stipple.data.StableHash;
 public final class SceneGenerator {
     private static final double MARGIN = 0.03;
     private static final int ATTEMPTS = 10_000;
-    /** Classes in the ratio in which they are drawn: the harder, the more often. */
-    private static final List<SceneClass> DRAWN = List.of(
-            SceneClass.ONE_OBJECT,
-            SceneClass.COLOURS,
-            SceneClass.COLOURS,
-            SceneClass.TWO_OBJECTS,
-            SceneClass.COUNTING,
-            SceneClass.COUNTING,
-            SceneClass.POSITIONS,
-            SceneClass.POSITIONS,
-            SceneClass.BINDING,
-            SceneClass.BINDING);
+    /** Classes by how often they are drawn: the harder, the more often. */
+    private static final List<SceneClass> DRAWN = Stream.of(
+                    Collections.nCopies(2, SceneClass.ONE_OBJECT),
+                    Collections.nCopies(2, SceneClass.COLOURS),
+                    Collections.nCopies(2, SceneClass.TWO_OBJECTS),
+                    Collections.nCopies(5, SceneClass.COUNTING),
+                    Collections.nCopies(5, SceneClass.POSITIONS),
+                    Collections.nCopies(4, SceneClass.BINDING))
+            .flatMap(List::stream)
+            .toList();
 
     private static final List<Shape> SHAPES = List.of(Shape.values());
     private static final List<Colour> COLOURS = List.of(Colour.values());
@@ -46,8 +44,9 @@ public final class SceneGenerator {
     public Drawn train(long i) {
         Random random = random("train", i);
         SceneClass type = DRAWN.get(random.nextInt(DRAWN.size()));
+        int count = count(random);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Scene scene = any(type, random);
+            Scene scene = any(type, count, random);
             if (scene != null && Combination.of(scene).stream().noneMatch(Combination::isTest)) {
                 return new Drawn(type, scene);
             }
@@ -59,8 +58,9 @@ public final class SceneGenerator {
     public Drawn test(long i) {
         Random random = random("test", i);
         SceneClass type = DRAWN.get(random.nextInt(DRAWN.size()));
+        int count = count(random);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Scene scene = any(type, random);
+            Scene scene = any(type, count, random);
             if (scene != null && shows(type, scene)) {
                 return new Drawn(type, scene);
             }
@@ -78,8 +78,17 @@ public final class SceneGenerator {
         return new Random(StableHash.of("scene", seed + "|" + family + "|" + i));
     }
 
-    /** A scene of the class, or null where the objects found no room. */
-    private static Scene any(SceneClass type, Random random) {
+    /** How many equal objects; drawn once for a scene, as attempts with many fail more often. */
+    private static int count(Random random) {
+        return 2 + random.nextInt(ScenePrompts.MOST_EQUAL - 1);
+    }
+
+    /**
+     * A scene of the class, or null where the objects found no room.
+     *
+     * @param count how many objects a scene of {@link SceneClass#COUNTING} shows
+     */
+    private static Scene any(SceneClass type, int count, Random random) {
         Ground ground = random.nextDouble() < (type == SceneClass.ONE_OBJECT ? 0.35 : 0.75)
                 ? Ground.WHITE
                 : TINTED.get(random.nextInt(TINTED.size()));
@@ -96,7 +105,7 @@ public final class SceneGenerator {
                                 size,
                                 random)));
             }
-            case COUNTING -> several(ground, random);
+            case COUNTING -> several(ground, count, random);
             case TWO_OBJECTS, POSITIONS, BINDING -> pair(type, ground, random);
         };
     }
@@ -131,8 +140,7 @@ public final class SceneGenerator {
         return new Scene(ground, objects);
     }
 
-    private static Scene several(Ground ground, Random random) {
-        int count = 2 + random.nextInt(ScenePrompts.MOST_EQUAL - 1);
+    private static Scene several(Ground ground, int count, Random random) {
         Shape shape = shape(random);
         Colour colour = colour(random);
         double base = between(random, 0.2, 0.52 / Math.sqrt(count) + 0.06);

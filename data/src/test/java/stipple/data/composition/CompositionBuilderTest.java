@@ -102,7 +102,7 @@ class CompositionBuilderTest {
     void the_card_counts_by_source_and_licence_and_the_licence_text_lies_beside_it() throws IOException {
         CompositionBuilder.build(options("a", 2), p -> {});
         String card = Files.readString(folder.resolve("a/CARD.md"));
-        assertTrue(card.contains("| stipple composition generator 1 | Apache-2.0 | the Stipple authors | 41 |"), card);
+        assertTrue(card.contains("| stipple composition generator 2 | Apache-2.0 | the Stipple authors | 41 |"), card);
         assertTrue(Files.exists(folder.resolve("a/licenses/Apache-2.0.txt")));
         assertTrue(Files.exists(folder.resolve("a/contact-sheet.png")));
     }

@@ -20,6 +20,7 @@ import stipple.torch.DType;
 import stipple.torch.Scope;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
+import stipple.torch.Torch;
 import stipple.torch.UserException;
 import stipple.train.files.WeightFiles;
 
@@ -27,7 +28,7 @@ import stipple.train.files.WeightFiles;
  * An encoder that remembers on disk what it encoded, so that a data set costs its encoding once and not for every run. What
  * counts is what goes in: a file is named after the pixels of a whole batch and after the encoder, known by what it makes
  * of a test picture. So changed pictures, another image tokenizer or another number type are encoded anew, and tokens that
- * are read are the very bits that encoding would give. Files of other encoders are left alone; the folder can be deleted
+ * are read are those that encoding would give, but for rounding where the number of threads was another. Files of other encoders are left alone; the folder can be deleted
  * at any time.
  */
 public final class LatentFiles implements UnaryOperator<Tensor> {
@@ -68,7 +69,18 @@ public final class LatentFiles implements UnaryOperator<Tensor> {
         return new LatentFiles(path, encoder, fingerprint(encoder, side));
     }
 
+    /** On one thread: the last bits of a convolution change with their number, and the tokens serve any number. */
     private static byte[] fingerprint(UnaryOperator<Tensor> encoder, int side) {
+        int threads = Torch.threads();
+        Torch.threads(1);
+        try {
+            return tested(encoder, side);
+        } finally {
+            Torch.threads(threads);
+        }
+    }
+
+    private static byte[] tested(UnaryOperator<Tensor> encoder, int side) {
         SplittableRandom random = new SplittableRandom(1);
         float[] picture = new float[3 * side * side];
         for (int i = 0; i < picture.length; i++) {

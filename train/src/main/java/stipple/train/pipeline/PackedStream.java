@@ -8,7 +8,7 @@ import stipple.torch.UserException;
 
 /**
  * Whole samples packed into rows of a fixed budget of tokens (reference §4.4). Nothing masks the samples of a row from each
- * other, and positions run through, as in the reference.
+ * other, and positions run through, as in the reference, unless they are separated when the batch is made.
  *
  * <p>Every pass over the samples has a {@link PackingPlan} of its own that is computed from the samples' lengths. A row's
  * position determines its pass once the numbers of rows of the earlier passes are known; these follow from lengths alone,

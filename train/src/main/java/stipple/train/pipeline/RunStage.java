@@ -27,6 +27,7 @@ import stipple.train.recipe.MixturePart;
 
 /** The mixture at one set of resolutions: all parts with their latents, and the rows drawn from them. */
 final class RunStage implements RowStream, AutoCloseable {
+    private final Shared shared;
     private final LatentStore latents;
     private final List<Part> parts = new ArrayList<>();
     private final Mixture mixture;
@@ -53,6 +54,7 @@ final class RunStage implements RowStream, AutoCloseable {
             int maxText) {}
 
     RunStage(Shared shared, List<Integer> bases, long seed) {
+        this.shared = shared;
         PictureBuckets buckets = new PictureBuckets(bases);
         latents = new LatentStore(shared.encoder(), shared.pixelsPerToken());
         try {
@@ -138,7 +140,8 @@ final class RunStage implements RowStream, AutoCloseable {
     @Override
     public TokenRow row(long position) {
         Mixture.Pick pick = mixture.at(position);
-        return parts.get(pick.part()).rows().row(pick.position());
+        TokenRow row = parts.get(pick.part()).rows().row(pick.position());
+        return shared.data().separate() ? row.separated(shared.tokens().eos()) : row;
     }
 
     /** The category of the row at a position. */

@@ -69,6 +69,39 @@ public record TokenRow(int[] ids, long[] labels, List<Placed> pictures) {
         return new TokenRow(ids, labels, pictures);
     }
 
+    /** The same row for samples that do not see each other: what begins a sample has nothing before it to be learnt from. */
+    TokenRow separated(int end) {
+        long[] own = labels.clone();
+        for (int i = 1; i < ids.length; i++) {
+            own[i] = ids[i - 1] == end ? TrainingRows.IGNORED : own[i];
+        }
+        return new TokenRow(ids, own, pictures);
+    }
+
+    /** Its samples, each with the {@code end} behind it, as rows of their own. */
+    List<TokenRow> samples(int end, int placeholder) {
+        List<TokenRow> samples = new ArrayList<>();
+        int from = 0;
+        int picture = 0;
+        int image = 0;
+        for (int i = 0; i < ids.length; i++) {
+            image += ids[i] == placeholder ? 1 : 0;
+            if (ids[i] != end && i < ids.length - 1) {
+                continue;
+            }
+            int first = picture;
+            while (image > 0) {
+                image -= pictures.get(picture++).picture().grid().count();
+            }
+            samples.add(new TokenRow(
+                    Arrays.copyOfRange(ids, from, i + 1),
+                    Arrays.copyOfRange(labels, from, i + 1),
+                    pictures.subList(first, picture)));
+            from = i + 1;
+        }
+        return samples;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof TokenRow row

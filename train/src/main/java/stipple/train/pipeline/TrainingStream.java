@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import stipple.model.config.ModelConfig;
+import stipple.model.config.SpecialTokens;
 import stipple.model.loss.TrainingRows;
 import stipple.model.text.PromptTokenizer;
 import stipple.model.vae.Autoencoder;
@@ -146,7 +147,13 @@ public final class TrainingStream implements AutoCloseable {
 
     /** Rows that {@link #rows} gave, padded, with their pictures. */
     public TrainingRows batch(List<TokenRow> chosen) {
-        return RowBatch.of(chosen, stage.latents()::get, shared.tokens().pad());
+        SpecialTokens tokens = shared.tokens();
+        List<TokenRow> each = recipe.data().separate()
+                ? chosen.stream()
+                        .flatMap(row -> row.samples(tokens.eos(), tokens.imagePlaceholder()).stream())
+                        .toList()
+                : chosen;
+        return RowBatch.of(each, stage.latents()::get, tokens.pad());
     }
 
     /** What became of each part of the mixture in the current stage. */

@@ -19,6 +19,8 @@ import stipple.torch.UserException;
  * @param skinTones whether skin-tone variants are taken
  * @param mixture the data sets of a mixture; left out, {@code families} are trained on
  * @param pack with a mixture, tokens in a row; whole samples are packed into it
+ * @param separate with a mixture, whether the samples of a row do not see each other and each begins at position 0, as when
+ *     drawing; left out, they are one sequence as in the reference
  * @param bases with a mixture, sides of the squares around which pictures are bucketed; left out, {@code size} alone
  * @param stages with a mixture, resolutions that change during the run, instead of {@code bases}
  * @param order with a mixture, {@code shuffled} over all samples (left out) or {@code shards}: the reference's order,
@@ -40,6 +42,7 @@ public record DataRecipe(
         boolean skinTones,
         List<MixturePart> mixture,
         Integer pack,
+        Boolean separate,
         List<Integer> bases,
         List<StageRecipe> stages,
         String order,
@@ -81,8 +84,9 @@ public record DataRecipe(
             throw new UserException("Recipe: data.also adds to data.shards; with a data.mixture, add a part to it");
         }
         if (mixture.isEmpty()) {
-            if (pack != null || !bases.isEmpty() || !stages.isEmpty()) {
-                throw new UserException("Recipe: data.pack, data.bases and data.stages belong to a data.mixture");
+            if (pack != null || Boolean.TRUE.equals(separate) || !bases.isEmpty() || !stages.isEmpty()) {
+                throw new UserException(
+                        "Recipe: data.pack, data.separate, data.bases and data.stages belong to a data.mixture");
             }
         } else {
             Checks.present("data.pack", pack);
@@ -104,6 +108,7 @@ public record DataRecipe(
                 throw new UserException("Recipe: give data.bases or data.stages, not both");
             }
         }
+        separate = separate != null && separate;
         for (int i = 1; i < stages.size(); i++) {
             if (stages.get(i).until() <= stages.get(i - 1).until()) {
                 throw new UserException("Recipe: data.stages must end one after the other, but stage " + (i + 1)
@@ -154,6 +159,7 @@ public record DataRecipe(
     /** Pairs of one size, without a mixture. */
     public DataRecipe(
             String shards, List<String> families, String holdout, int size, List<String> styles, boolean skinTones) {
-        this(shards, families, holdout, size, styles, skinTones, null, null, null, null, null, null, null, null, null);
+        this(shards, families, holdout, size, styles, skinTones, null, null, null, null, null, null, null, null, null,
+                null);
     }
 }

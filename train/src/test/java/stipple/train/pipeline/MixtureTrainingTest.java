@@ -9,8 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import stipple.data.bpe.BpeTrainer;
 import stipple.data.pixels.Pixels;
 import stipple.data.pixels.PngEncoder;
@@ -89,7 +90,7 @@ final class MixtureTrainingTest {
         }
     }
 
-    private Recipe mixture() throws IOException {
+    private Recipe mixture(boolean separate) throws IOException {
         return recipe("mixture", COMMON + """
                         objective: nextstep
                         output: DIR/lm
@@ -99,6 +100,7 @@ final class MixtureTrainingTest {
                           size: 32
                           skin_tones: false
                           pack: 48
+                          separate: SEPARATE
                           stages:
                             - {until: 2, bases: [32]}
                             - {until: 4, bases: [32, 48]}
@@ -109,7 +111,7 @@ final class MixtureTrainingTest {
                         nextstep: {tokenizer: DIR/tokenizer, autoencoder: DIR/vae, hidden: 32, layers: 1, heads: 2, kv_heads: 1,
                           intermediate: 32, head_dim: 32, head_layers: 1, head_repeats: 2, text_weight: 0.01,
                           image_weight: 1.0, drop_text: 0.3, max_text: 20}
-                        """);
+                        """.replace("SEPARATE", String.valueOf(separate)));
     }
 
     private static double[] losses(Objective objective, BatchPart part) {
@@ -126,11 +128,12 @@ final class MixtureTrainingTest {
         }
     }
 
-    @Test
-    void a_mixture_is_trained_on_and_its_parts_add_up_to_the_batch_and_a_resumed_run_sees_the_same()
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_mixture_is_trained_on_and_its_parts_add_up_to_the_batch_and_a_resumed_run_sees_the_same(boolean separate)
             throws IOException {
         prepare();
-        Recipe recipe = mixture();
+        Recipe recipe = mixture(separate);
         assertEquals(3, recipe.data().mixture().size());
         double[] late;
         try (Scope scope = Scope.open();

@@ -77,4 +77,26 @@ final class RowMakerTest {
                         new TaggedText.Tag(2)),
                 text.pieces());
     }
+
+    @Test
+    void separated_samples_of_a_row_learn_nothing_from_each_other_and_come_apart_with_their_pictures() {
+        TokenRow first = maker.pair(Letters.ids("a"), SMALL, false);
+        TokenRow second = maker.text(Letters.ids("word"));
+        TokenRow third = maker.pair(Letters.ids("cat"), TINY, true);
+        int end = Letters.TOKENS.eos();
+        TokenRow row = TokenRow.join(List.of(first, second, third)).separated(end);
+        assertEquals("a#1*3[...]|word|#1*1[.]cat|", Letters.text(row.ids()));
+        assertEquals("a#1*3   .]  ord| 1*1 .]cat|", Letters.learnt(row));
+        int placeholder = Letters.TOKENS.imagePlaceholder();
+        List<TokenRow> samples = row.samples(end, placeholder);
+        assertEquals(
+                List.of("a#1*3[...]|", "word|", "#1*1[.]cat|"),
+                samples.stream().map(sample -> Letters.text(sample.ids())).toList());
+        assertEquals(
+                List.of(first.pictures(), List.of(), third.pictures()),
+                samples.stream().map(TokenRow::pictures).toList());
+        assertEquals(
+                row.textTargets(placeholder),
+                samples.stream().mapToInt(sample -> sample.textTargets(placeholder)).sum());
+    }
 }

@@ -91,7 +91,7 @@ final class RunStageTest {
                 null,
                 false,
                 List.of(parts),
-                PACK,
+                PACK, null,
                 null,
                 null,
                 order,
@@ -207,7 +207,7 @@ final class RunStageTest {
         assertThrows(
                 UserException.class,
                 () -> new DataRecipe(
-                        "s", List.of("f"), "h", 32, null, false, null, 100, null, null, null, null, null, null, null));
+                        "s", List.of("f"), "h", 32, null, false, null, 100, null, null, null, null, null, null, null, null));
         assertThrows(
                 UserException.class,
                 () -> new DataRecipe(
@@ -218,7 +218,7 @@ final class RunStageTest {
                         null,
                         false,
                         List.of(pairs),
-                        null,
+                        null, null,
                         null,
                         null,
                         null,
@@ -236,7 +236,7 @@ final class RunStageTest {
                         null,
                         false,
                         List.of(pairs),
-                        9,
+                        9, null,
                         null,
                         null,
                         "random",
