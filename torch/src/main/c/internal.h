@@ -3,6 +3,7 @@
 #define STP_INTERNAL_H
 
 #include "stp.h"
+#include "stp_tile.h"
 
 /* The kernels of one instruction set. */
 typedef struct {
@@ -12,6 +13,7 @@ typedef struct {
     void (*bf16)(const stp_matrix *m, const stp_rows *r, float *y, int64_t ldy, int32_t begin, int32_t end);
     void (*i8)(const stp_matrix *m, const stp_rows *r, float *y, int64_t ldy, int32_t begin, int32_t end);
     void (*i4)(const stp_matrix *m, const stp_rows *r, float *y, int64_t ldy, int32_t begin, int32_t end);
+    void (*tiles)(const stp_tiles *t);
     /* Adds up the bytes as whatever is fastest to read; the sum keeps the compiler from leaving the loads out. */
     uint64_t (*sweep)(const void *data, int64_t bytes);
 } stp_kernels;
@@ -22,6 +24,8 @@ extern const stp_kernels stp_avx2_kernels;
 extern const stp_kernels stp_avx512_kernels;
 /* Products with the bfloat16 instruction, which not every processor with AVX-512 has. */
 void stp_avx512_bf16_native(const stp_matrix *m, const stp_rows *r, float *y, int64_t ldy, int32_t begin, int32_t end);
+void stp_tiles_avx2(const stp_tiles *t);
+void stp_tiles_avx512(const stp_tiles *t);
 #endif
 
 /* The kernels in use. */

@@ -271,4 +271,4 @@ static uint64_t sweep(const void *data, int64_t bytes) {
     return part[0] + part[1] + part[2] + part[3] + stp_scalar_kernels.sweep((const char *)data + i * 32, bytes - i * 32);
 }
 
-const stp_kernels stp_avx2_kernels = {quantise, narrow, f32, bf16, i8, i4, sweep};
+const stp_kernels stp_avx2_kernels = {quantise, narrow, f32, bf16, i8, i4, stp_tiles_avx2, sweep};

@@ -385,4 +385,4 @@ static uint64_t sweep(const void *data, int64_t bytes) {
     return sum + stp_scalar_kernels.sweep(p + i, bytes - i);
 }
 
-const stp_kernels stp_avx512_kernels = {quantise, narrow, f32, bf16, i8, i4, sweep};
+const stp_kernels stp_avx512_kernels = {quantise, narrow, f32, bf16, i8, i4, stp_tiles_avx512, sweep};

@@ -133,6 +133,24 @@ static void i4(const stp_matrix *m, const stp_rows *r, float *y, int64_t ldy, in
     }
 }
 
+static void tiles(const stp_tiles *t) {
+    for (int32_t block = 0; block < t->blocks; block++) {
+        for (int32_t p = 0; p < t->pixels; p++) {
+            const float *w = t->w + block * t->parts * t->run * STP_BLOCK;
+            float sum[STP_BLOCK];
+            for (int o = 0; o < STP_BLOCK; o++) sum[o] = t->bias ? t->bias[block * STP_BLOCK + o] : 0.0f;
+            for (int64_t part = 0; part < t->parts; part++) {
+                const float *x = t->x + p * t->pixel + part * t->part;
+                for (int64_t k = 0; k < t->run; k++, w += STP_BLOCK) {
+                    for (int o = 0; o < STP_BLOCK; o++) sum[o] = fmaf(x[k], w[o], sum[o]);
+                }
+            }
+            int64_t at = p * t->ldy + block * t->block;
+            for (int o = 0; o < STP_BLOCK; o++) t->y[at + o] = t->add ? sum[o] + t->add[at + o] : sum[o];
+        }
+    }
+}
+
 static uint64_t sweep(const void *data, int64_t bytes) {
     const uint64_t *words = data;
     uint64_t sum = 0;
@@ -142,4 +160,4 @@ static uint64_t sweep(const void *data, int64_t bytes) {
     return sum;
 }
 
-const stp_kernels stp_scalar_kernels = {quantise, narrow, f32, bf16, i8, i4, sweep};
+const stp_kernels stp_scalar_kernels = {quantise, narrow, f32, bf16, i8, i4, tiles, sweep};

@@ -54,7 +54,7 @@ final class Reconstruction {
         try (Scope scope = Scope.open()) {
             Tensor original = PixelTensors.of(Pictures.of(fitted));
             Tensor latents = Autograd.off(() -> checkpoint.autoencoder().latents(original));
-            Tensor copy = Autograd.off(() -> checkpoint.autoencoder().pixels(latents));
+            Tensor copy = checkpoint.pixelDecoder().pixels(latents);
             tokens.add(Patches.unfold(latents, checkpoint.config().latent().patch()));
             double psnr = Math.min(PERFECT, PictureQuality.psnr(original, copy));
             quality.add(new double[] {psnr, PictureQuality.ssim(original, copy)});

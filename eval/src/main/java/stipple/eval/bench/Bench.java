@@ -12,12 +12,12 @@ import stipple.model.config.ModelConfig;
 import stipple.model.decode.DecodeBackend;
 import stipple.model.decode.DecodeBackends;
 import stipple.model.decode.NativeBackend;
+import stipple.model.decode.PixelDecoder;
 import stipple.model.image.ImageSize;
 import stipple.model.load.DrawingDemand;
 import stipple.model.load.LoadOptions;
 import stipple.model.load.MemoryNeed;
 import stipple.model.load.NextStepCheckpoint;
-import stipple.torch.Autograd;
 import stipple.torch.Cards;
 import stipple.torch.Device;
 import stipple.torch.ProcessMemory;
@@ -171,15 +171,16 @@ public final class Bench {
             Device device = checkpoint.model().backbone().device();
             Tensor latents = rng.normal(1, checkpoint.config().latent().channels(), height, width)
                     .to(device);
+            PixelDecoder decoder = checkpoint.pixelDecoder();
             Timing timing = Timing.measure(plan.seconds(), () -> {
                 try (Scope inner = Scope.open()) {
-                    Autograd.off(() -> checkpoint.autoencoder().pixels(latents));
+                    decoder.pixels(latents);
                     Cards.await(device);
                 }
             });
             return Result.of(
                     Part.VAE,
-                    "libtorch",
+                    decoder.name(),
                     1,
                     timing,
                     costs.decode(height, width),

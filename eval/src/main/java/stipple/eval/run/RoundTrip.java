@@ -15,8 +15,8 @@ public final class RoundTrip {
     public static Pixels through(NextStepCheckpoint checkpoint, Pixels picture) {
         try (Scope scope = Scope.open()) {
             Tensor pixels = PixelTensors.of(Pictures.of(picture));
-            Tensor back = Autograd.off(() ->
-                    checkpoint.autoencoder().pixels(checkpoint.autoencoder().latents(pixels)));
+            Tensor latents = Autograd.off(() -> checkpoint.autoencoder().latents(pixels));
+            Tensor back = checkpoint.pixelDecoder().pixels(latents);
             return Pictures.of(PixelTensors.image(back));
         }
     }

@@ -75,7 +75,10 @@ final class GenerationChecks implements CheckGroup {
             out.compare(prefix + "tokens", () -> tokens);
             out.compare(
                     prefix + "latents", () -> scaledAsRecorded(recording, prefix + "latents", latents, autoencoder));
-            out.compare(prefix + "image", () -> autoencoder.pixels(latents));
+            out.compare(prefix + "image", () -> {
+                Tensor drawn = replay.checkpoint().pixelDecoder().pixels(latents);
+                return Comparison.farther(recording.tensor(prefix + "image"), autoencoder.pixels(latents), drawn);
+            });
         });
     }
 

@@ -2,6 +2,7 @@ package stipple.eval.verify;
 
 import java.util.List;
 import stipple.model.vae.Autoencoder;
+import stipple.torch.Tensor;
 
 /** The image tokenizer both ways (reference §1.6). */
 final class VaeChecks implements CheckGroup {
@@ -19,6 +20,10 @@ final class VaeChecks implements CheckGroup {
             out.compare("vae.mean", posterior::mean);
             out.compare("vae.std", posterior::std);
         });
-        replay.recompute("vae.decoded", Comparison.SINGLE, () -> autoencoder.decode(recording.tensor("vae.z")));
+        replay.recompute("vae.decoded", Comparison.SINGLE, () -> {
+            Tensor z = recording.tensor("vae.z");
+            Tensor drawn = replay.checkpoint().pixelDecoder().decode(z);
+            return Comparison.farther(recording.tensor("vae.decoded"), autoencoder.decode(z), drawn);
+        });
     }
 }

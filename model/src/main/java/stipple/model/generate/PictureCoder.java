@@ -49,8 +49,7 @@ final class PictureCoder {
             long[] shape = {1, config().latent().channels(), (long) grid.rows() * patch, (long) grid.columns() * patch};
             Tensor latents = Patches.fold(Tensors.of(flat, 1, tokens.size(), width), shape, patch)
                     .to(checkpoint.model().backbone().device());
-            return PixelTensors.image(
-                    Autograd.off(() -> checkpoint.autoencoder().pixels(latents)));
+            return PixelTensors.image(checkpoint.pixelDecoder().pixels(latents));
         }
     }
 

@@ -14,6 +14,8 @@ import stipple.model.config.VaeConfig;
 import stipple.model.config.VaeLocation;
 import stipple.model.decode.DecodeBackend;
 import stipple.model.decode.DecodeBackends;
+import stipple.model.decode.PixelDecoder;
+import stipple.model.decode.PixelDecoders;
 import stipple.model.lora.AdapterChoice;
 import stipple.model.lora.Lora;
 import stipple.model.lora.LoraFiles;
@@ -36,6 +38,7 @@ public final class NextStepCheckpoint implements AutoCloseable {
     private final PromptTokenizer tokenizer;
     private final Weights weights;
     private DecodeBackend decoder;
+    private PixelDecoder pixels;
 
     private NextStepCheckpoint(
             Path folder,
@@ -206,6 +209,14 @@ public final class NextStepCheckpoint implements AutoCloseable {
         return decoder;
     }
 
+    /** What turns latents into pixels when drawing; made when first asked for and closed with the checkpoint. */
+    public synchronized PixelDecoder pixelDecoder() {
+        if (pixels == null) {
+            pixels = PixelDecoders.of(autoencoder.network(), autoencoder.weights());
+        }
+        return pixels;
+    }
+
     /** Parameters of the model and the image tokenizer. */
     public long parameters() {
         return weights.count() + autoencoder.weights().count();
@@ -221,6 +232,10 @@ public final class NextStepCheckpoint implements AutoCloseable {
         if (decoder != null) {
             decoder.close();
             decoder = null;
+        }
+        if (pixels != null) {
+            pixels.close();
+            pixels = null;
         }
         if (tokenizer != null) {
             tokenizer.close();

@@ -11,7 +11,8 @@ import stipple.torch.Tensor;
  */
 public record GroupNorm(Tensor weight, Tensor bias) {
     private static final int GROUPS = 32;
-    private static final double EPS = 1e-6;
+    /** Added to the variance. */
+    public static final double EPS = 1e-6;
 
     /** Looks up {@code prefix.weight} and {@code prefix.bias}. */
     public static GroupNorm of(Weights weights, String prefix) {

@@ -27,6 +27,11 @@ public final class Autoencoder {
         this.decoder = new Decoder(config, weights);
     }
 
+    /** Type of the activations. */
+    public DType compute() {
+        return compute;
+    }
+
     /** The shape of the network. */
     public VaeConfig config() {
         return config;
@@ -74,6 +79,11 @@ public final class Autoencoder {
 
     /** Decodes latents of the language model, undoing scale and shift. */
     public Tensor pixels(Tensor latents) {
-        return decode(latents.div(config.scalingFactor()).add(config.shiftFactor()));
+        return decode(unscaled(latents));
+    }
+
+    /** Latents of the autoencoder itself from those of the language model. */
+    public Tensor unscaled(Tensor latents) {
+        return latents.div(config.scalingFactor()).add(config.shiftFactor());
     }
 }
