@@ -106,8 +106,7 @@ public final class PictureSet implements AutoCloseable {
         JsonNode metadata = json.path("metadata");
         boolean style = recipe.styles().isEmpty()
                 || recipe.styles().contains(metadata.path("style").asText());
-        String tone = metadata.path("skin_tone").asText("");
-        return style && (recipe.skinTones() || tone.isEmpty() || tone.equals("null"));
+        return style && (recipe.skinTones() || !SkinTones.shown(json));
     }
 
     private static Loaded read(ShardSet shards, int i, int size) {

@@ -55,7 +55,7 @@ public final class HeldOut implements AutoCloseable {
         Category category = Category.of(part.category());
         SampleSource source = EvenSource.of(DataSets.open(Path.of(part.path()), part.family()), MOST);
         SampleTable table = SampleTable.load(
-                source, new SampleTable.Rules(category, part.captionRule(), part.filter(), buckets, 0), latents);
+                source, SampleTable.Rules.of(shared.data(), part, buckets, 0), latents);
         RowMaker maker = new RowMaker(shared.tokens(), shared.tokenizer());
         int side = shared.pixelsPerToken();
         int most = Augmentation.mostPictures(

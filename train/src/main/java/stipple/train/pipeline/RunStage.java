@@ -75,7 +75,7 @@ final class RunStage implements RowStream, AutoCloseable {
         Path path = Path.of(recipe.path());
         SampleSource source = DataSets.open(path, recipe.family());
         SampleTable table = SampleTable.load(
-                source, new SampleTable.Rules(category, recipe.captionRule(), recipe.filter(), buckets, seed), latents);
+                source, SampleTable.Rules.of(shared.data(), recipe, buckets, seed), latents);
         LongToIntFunction order = order(shared.data(), source, table, seed);
         int pack = shared.data().pack();
         int eos = shared.tokens().eos();

@@ -21,6 +21,9 @@ import stipple.model.image.PixelImage;
 import stipple.model.text.SpecialText;
 import stipple.torch.UserException;
 import stipple.train.data.Seeds;
+import stipple.train.data.SkinTones;
+import stipple.train.recipe.DataRecipe;
+import stipple.train.recipe.MixturePart;
 
 /** The usable samples of a source: their JSON in memory, their pictures as latents. What cannot be used is counted. */
 final class SampleTable {
@@ -48,8 +51,23 @@ final class SampleTable {
         }
     }
 
-    /** How the samples of a source are taken. */
-    record Rules(Category category, CaptionRule captions, SampleFilter filter, PictureBuckets buckets, long seed) {}
+    /**
+     * How the samples of a source are taken.
+     *
+     * @param skinTones whether pairs that show a skin tone are taken; edits and texts always are
+     */
+    record Rules(
+            Category category,
+            CaptionRule captions,
+            SampleFilter filter,
+            boolean skinTones,
+            PictureBuckets buckets,
+            long seed) {
+        static Rules of(DataRecipe data, MixturePart part, PictureBuckets buckets, long seed) {
+            return new Rules(
+                    Category.of(part.category()), part.captionRule(), part.filter(), data.skinTones(), buckets, seed);
+        }
+    }
 
     /**
      * Reads all samples, decoding on all cores and encoding on this thread.
@@ -144,6 +162,9 @@ final class SampleTable {
         }
         if (texts.stream().anyMatch(text -> RESERVED.stream().anyMatch(text::contains))) {
             return Optional.of("sample whose caption contains a reserved token");
+        }
+        if (rules.category() == Category.PAIR && !rules.skinTones() && SkinTones.shown(json)) {
+            return Optional.of("sample that shows a skin tone");
         }
         int least = switch (rules.category()) {
             case TEXT, INTERLEAVE -> 0;

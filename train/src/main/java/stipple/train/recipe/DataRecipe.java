@@ -16,7 +16,7 @@ import stipple.torch.UserException;
  * @param holdout shard family that measurements use; with a mixture it may be left out
  * @param size side in pixels to which pictures are brought
  * @param styles styles to take, all when empty
- * @param skinTones whether skin-tone variants are taken
+ * @param skinTones whether pairs that show a skin tone are taken; of edits, all are
  * @param mixture the data sets of a mixture; left out, {@code families} are trained on
  * @param pack with a mixture, tokens in a row; whole samples are packed into it
  * @param separate with a mixture, whether the samples of a row do not see each other and each begins at position 0, as when

@@ -82,6 +82,23 @@ final class RunStageTest {
         Files.writeString(folder.resolve("books.jsonl"), "{\"text\": \"once upon\"}\n{\"text\": \"a time\"}\n");
     }
 
+    @Test
+    void pairs_that_show_a_skin_tone_are_left_out_and_counted_where_the_recipe_says_so() throws IOException {
+        Path shards = Files.createDirectories(folder.resolve("pairs"));
+        try (TarShardWriter writer = new TarShardWriter(shards, "idx", 3)) {
+            for (String tone : List.of("", "dark", "light")) {
+                String json = "{\"caption\": \"hand\", \"metadata\": {\"skin_tone\": \"" + tone + "\"}}";
+                writer.add("hand" + tone, json, List.of(new ImageMember("png", png(32, 32, 0))));
+            }
+            writer.finishAll();
+        }
+        try (Scope scope = Scope.open();
+                RunStage stage = stage("shuffled", part("pair", "pairs", 1))) {
+            String line = stage.report().getFirst().line();
+            assertTrue(line.contains(" 1 samples, left out 2 samples that show a skin tone"), line);
+        }
+    }
+
     private RunStage stage(String order, MixturePart... parts) {
         DataRecipe data = new DataRecipe(
                 "unused",
