@@ -95,7 +95,7 @@ final class RunStageTest {
         try (Scope scope = Scope.open();
                 RunStage stage = stage("shuffled", part("pair", "pairs", 1))) {
             String line = stage.report().getFirst().line();
-            assertTrue(line.contains(" 1 samples, left out 2 samples that show a skin tone"), line);
+            assertTrue(line.contains(" 1 samples, left out 2 sample that shows a skin tone"), line);
         }
     }
 
