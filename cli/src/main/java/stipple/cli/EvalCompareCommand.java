@@ -3,6 +3,7 @@ package stipple.cli;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,10 +20,16 @@ import stipple.eval.report.RunComparison;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Compares two runs of a suite on the same prompts and seeds, picture by picture: what differs, and whether that is",
-            "more than chance (paired bootstrap over prompts, 95 %%)."
+            "Compares runs of a suite on the same prompts and seeds, picture by picture: what differs, how often the later",
+            "picture wins, and whether that is more than chance (paired bootstrap over prompts, 95 %%). Several later runs,",
+            "such as one recipe with three seeds, are compared with the first one each and on the mean."
         },
-        footer = {"", "Example: stipple eval compare build/eval/before build/eval/after --page compare.html"})
+        footer = {
+            "",
+            "Examples:",
+            "  stipple eval compare build/eval/before build/eval/after --page compare.html",
+            "  stipple eval compare build/eval/before build/eval/seed-1 build/eval/seed-2 build/eval/seed-3"
+        })
 final class EvalCompareCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -30,8 +37,8 @@ final class EvalCompareCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "BEFORE", description = "folder of the first run")
     private Path first;
 
-    @Parameters(index = "1", paramLabel = "AFTER", description = "folder of the second run")
-    private Path second;
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "AFTER", description = "folders of later runs")
+    private List<Path> later;
 
     @Option(names = "--page", paramLabel = "FILE", description = "write a page with the pictures side by side")
     private Path page;
@@ -41,11 +48,16 @@ final class EvalCompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        RunComparison comparison = RunComparison.of(EvalJson.read(first), EvalJson.read(second));
+        RunComparison comparison = RunComparison.of(
+                EvalJson.read(first), later.stream().map(EvalJson::read).toList());
         PrintWriter out = spec.commandLine().getOut();
         new EvalTable(out, json).print(comparison);
         if (page != null) {
-            ReportPage.write(page, comparison, folder(first), folder(second));
+            ReportPage.write(
+                    page,
+                    comparison,
+                    folder(first),
+                    later.stream().map(EvalCompareCommand::folder).toList());
             if (!json) {
                 out.println("side by side: " + page);
             }

@@ -1,8 +1,11 @@
 package stipple.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import stipple.eval.report.Change;
 import stipple.eval.report.EvalReport;
 import stipple.eval.report.Figure;
 import stipple.eval.report.RunComparison;
@@ -49,41 +52,55 @@ final class EvalTable {
     }
 
     void print(RunComparison comparison) {
+        int runs = comparison.later().size();
         if (!json) {
             out.printf(
                     Locale.ROOT,
-                    "%-24s %10s   %-17s %7s%n",
+                    "%-32s %10s   %-20s %7s%s%n",
                     comparison.first().suite() + ", points",
-                    "difference",
+                    runs > 1 ? "mean" : "difference",
                     "95 %",
-                    "p");
+                    "p",
+                    runs > 1 ? "  each run" : "");
         }
-        comparison.differences().forEach(this::difference);
+        comparison.changes().forEach(this::change);
         if (!json) {
             out.printf(Locale.ROOT, "%d pictures became right, %d wrong%n", comparison.better(), comparison.worse());
+            if (!comparison.lacking().isEmpty()) {
+                out.println("not compared, for a run does not tell it (run its suite again there, pictures are kept): "
+                        + String.join(", ", comparison.lacking()));
+            }
         }
         out.flush();
     }
 
-    private void difference(String name, Bootstrap.Difference d) {
+    private void change(Change change) {
+        Bootstrap.Difference mean = change.mean();
         if (json) {
             ObjectNode line = JsonObjectFile.newObject();
-            line.put("name", name).put("difference", d.value());
-            interval(line, d.interval());
-            out.println(line.put("p", d.p()));
+            line.put("name", change.name())
+                    .put("measure", change.measure())
+                    .put("group", change.group())
+                    .put("unit", change.unit())
+                    .put("value", mean.value());
+            interval(line, mean.interval());
+            ArrayNode runs = line.put("p", mean.p()).putArray("runs");
+            change.runs().forEach(runs::add);
+            out.println(line);
         } else {
+            String each = change.runs().size() == 1
+                    ? ""
+                    : "  " + change.runs().stream().map(change::words).collect(Collectors.joining(", "));
             out.printf(
                     Locale.ROOT,
-                    "%-24s %+10.1f   %-17s %7.3f%s%n",
-                    name,
-                    100 * d.value(),
-                    String.format(
-                            Locale.ROOT,
-                            "%+.1f to %+.1f",
-                            100 * d.interval().low(),
-                            100 * d.interval().high()),
-                    d.p(),
-                    d.isClear() ? "" : "  not clear");
+                    "%-32s %10s   %-20s %7.3f%s%s%n",
+                    change.name(),
+                    change.words(mean.value()),
+                    change.words(mean.interval().low()) + " to "
+                            + change.words(mean.interval().high()),
+                    mean.p(),
+                    each,
+                    mean.isClear() ? "" : "  not clear");
         }
     }
 

@@ -11,6 +11,7 @@ import stipple.eval.report.Confusion;
 import stipple.eval.report.EvalReport;
 import stipple.eval.report.Figure;
 import stipple.eval.report.Item;
+import stipple.eval.report.Mark;
 import stipple.eval.report.Scores;
 import stipple.eval.run.PictureOrder;
 import stipple.model.agreement.Retrieval;
@@ -156,6 +157,7 @@ final class AgreementReport {
                 order.file(),
                 j.rank() == 0,
                 1.0 / (1 + j.rank()),
-                verdict + (j.styled() ? "" : "; style looks like " + j.style()));
+                verdict + (j.styled() ? "" : "; style looks like " + j.style()),
+                Map.of(Mark.STYLE.id(), Mark.of(j.styled()), Mark.FIRST5.id(), Mark.of(j.rank() < 5)));
     }
 }

@@ -16,6 +16,7 @@ import stipple.eval.report.EvalJson;
 import stipple.eval.report.EvalReport;
 import stipple.eval.report.Figure;
 import stipple.eval.report.Item;
+import stipple.eval.report.Mark;
 import stipple.eval.run.DrawSettings;
 import stipple.eval.run.PictureRun;
 import stipple.eval.run.Pictures;
@@ -98,7 +99,8 @@ public record AutoencoderSuite(
                     file,
                     copy.psnr() >= GOOD,
                     score(copy),
-                    psnr));
+                    psnr,
+                    Map.of(Mark.PSNR.id(), copy.psnr())));
             progress.done(i + 1, steps);
         }
         List<Figure> figures = new ArrayList<>(reconstruction.figures());

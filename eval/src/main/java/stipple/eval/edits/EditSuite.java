@@ -14,6 +14,7 @@ import stipple.eval.report.EvalJson;
 import stipple.eval.report.EvalReport;
 import stipple.eval.report.Figure;
 import stipple.eval.report.Item;
+import stipple.eval.report.Mark;
 import stipple.eval.report.Scores;
 import stipple.eval.run.DrawSettings;
 import stipple.eval.run.PictureOrder;
@@ -126,7 +127,8 @@ public record EditSuite(Path data, String family, List<String> kinds, int prompt
                 shown,
                 verdict.isRight(),
                 (verdict.obeyed() ? 0.5 : 0) + (verdict.kept() ? 0.5 : 0),
-                verdict.words());
+                verdict.words(),
+                Map.of(Mark.OBEYED.id(), Mark.of(verdict.obeyed()), Mark.KEPT.id(), Mark.of(verdict.kept())));
     }
 
     private static Figure share(String name, List<List<EditJudge.Verdict>> verdicts, Predicate<EditJudge.Verdict> met) {

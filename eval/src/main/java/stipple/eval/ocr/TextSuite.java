@@ -18,6 +18,7 @@ import stipple.eval.report.EvalJson;
 import stipple.eval.report.EvalReport;
 import stipple.eval.report.Figure;
 import stipple.eval.report.Item;
+import stipple.eval.report.Mark;
 import stipple.eval.report.Scores;
 import stipple.eval.run.DrawSettings;
 import stipple.eval.run.PictureOrder;
@@ -143,7 +144,8 @@ public record TextSuite(Path data, String family, int prompts, int seeds, DrawSe
                 order.file(),
                 match.isRight(),
                 match.score(),
-                verdict);
+                verdict,
+                Map.of(Mark.LETTERS.id(), match.score()));
     }
 
     /** The mean share of letters that are right. */

@@ -18,45 +18,45 @@ final class BarChart {
     private final int left;
 
     /** A chart with room for the longest name. */
-    private BarChart(List<Figure> names) {
-        int longest = names.stream().mapToInt(f -> f.name().length()).max().orElse(0);
+    private BarChart(List<String> names) {
+        int longest = names.stream().mapToInt(String::length).max().orElse(0);
         left = Math.max(SHORTEST, (int) (LETTER * longest) + GAP);
     }
 
     /**
      * Draws the figures.
      *
-     * @param all the figures of each run, all with the same names in the same order; what is no share is left out
+     * @param all the figures of each run; what is no share is left out, and where a run lacks a name there is no bar
      */
     static String of(List<List<Figure>> all) {
         List<List<Figure>> runs = all.stream()
                 .map(run -> run.stream().filter(Figure::isShare).toList())
                 .toList();
-        if (runs.getFirst().isEmpty()) {
-            return "";
-        }
-        return new BarChart(runs.getFirst()).draw(runs);
+        List<String> names = Figure.names(runs);
+        return names.isEmpty() ? "" : new BarChart(names).draw(names, runs);
     }
 
-    private String draw(List<List<Figure>> runs) {
-        int names = runs.getFirst().size();
+    private String draw(List<String> names, List<List<Figure>> runs) {
         int block = runs.size() * BAR + GAP;
-        int height = names * block + BOTTOM;
+        int height = names.size() * block + BOTTOM;
         add("<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"scores\">", left + BARS + RIGHT, height);
         for (int mark = 0; mark <= 100; mark += 20) {
             double x = right(mark / 100.0);
             add("<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"0\" y2=\"%d\"/>", x, x, height - BOTTOM);
             add("<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%d %%</text>", x, height - 6, mark);
         }
-        for (int i = 0; i < names; i++) {
+        for (int i = 0; i < names.size(); i++) {
             int top = i * block + GAP / 2;
             add(
                     "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>",
                     left - 8,
                     top + runs.size() * BAR / 2 + 4,
-                    HtmlText.of(runs.getFirst().get(i).name()));
+                    HtmlText.of(names.get(i)));
             for (int run = 0; run < runs.size(); run++) {
-                bar(runs.get(run).get(i), run, top + run * BAR);
+                Figure figure = Figure.named(names.get(i), runs.get(run));
+                if (figure != null) {
+                    bar(figure, run, top + run * BAR);
+                }
             }
         }
         return out.append("</svg>").toString();

@@ -33,6 +33,9 @@ public record EvalReport(
     /** Name of the file in a run's folder. */
     public static final String FILE = "report.json";
 
+    /** Settings that tell by which weights pictures were judged; runs that differ in one are not compared. */
+    public static final List<String> JUDGES = List.of("judge", "style_judge");
+
     /** Copies the lists; the settings keep their order. Reports of older versions have no confusions. */
     public EvalReport {
         settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));

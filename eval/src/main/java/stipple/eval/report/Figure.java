@@ -1,6 +1,7 @@
 package stipple.eval.report;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.List;
 import java.util.Locale;
 import stipple.eval.stats.Interval;
 
@@ -25,6 +26,16 @@ public record Figure(String name, double value, Interval interval, int count, St
     /** A share. */
     public Figure(String name, double value, Interval interval, int count) {
         this(name, value, interval, count, SHARE);
+    }
+
+    /** The figure of a name, or null. */
+    static Figure named(String name, List<Figure> figures) {
+        return figures.stream().filter(f -> f.name().equals(name)).findFirst().orElse(null);
+    }
+
+    /** The names of all figures of some runs, those of the first run first. */
+    static List<String> names(List<List<Figure>> runs) {
+        return runs.stream().flatMap(List::stream).map(Figure::name).distinct().toList();
     }
 
     /** Whether it is a share. */

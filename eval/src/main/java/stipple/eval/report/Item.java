@@ -1,5 +1,9 @@
 package stipple.eval.report;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * One picture and what was said of it.
  *
@@ -11,6 +15,7 @@ package stipple.eval.report;
  * @param correct whether it is right
  * @param score how near it comes, 0 to 1
  * @param verdict in words
+ * @param marks what else was measured of it, by {@link Mark#id}; none in reports of older versions
  */
 public record Item(
         String group,
@@ -20,7 +25,26 @@ public record Item(
         String picture,
         boolean correct,
         double score,
-        String verdict) {
+        String verdict,
+        Map<String, Double> marks) {
+    /** Copies the marks, which keep their order. */
+    public Item {
+        marks = marks == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(marks));
+    }
+
+    /** A picture of which nothing else was measured. */
+    public Item(
+            String group,
+            String id,
+            String prompt,
+            long seed,
+            String picture,
+            boolean correct,
+            double score,
+            String verdict) {
+        this(group, id, prompt, seed, picture, correct, score, verdict, Map.of());
+    }
+
     /** What the same picture has in common in two runs. */
     String key() {
         return id + "|" + seed;

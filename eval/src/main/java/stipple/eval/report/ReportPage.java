@@ -5,12 +5,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import stipple.eval.stats.Bootstrap;
 import stipple.model.files.AtomicFile;
 import stipple.model.files.HtmlText;
 import stipple.torch.UserException;
@@ -29,15 +31,15 @@ public final class ReportPage {
     private static final int PNG_HEIGHT = 20;
     private static final int MOST_COLUMNS = 4;
     private static final String STYLE = """
-            :root{color-scheme:light dark;--line:#8884;--one:#3b7ddd;--two:#e08a2e}
+            :root{color-scheme:light dark;--line:#8884;--one:#3b7ddd;--two:#e08a2e;--three:#5a9e4b;--four:#a35fc0}
             body{font:15px/1.5 system-ui,sans-serif;max-width:1100px;margin:2rem auto;padding:0 1rem}
             table{border-collapse:collapse;margin:1rem 0}td,th{padding:.25rem .9rem;border-bottom:1px solid var(--line);
             text-align:right}td:first-child,th:first-child{text-align:left}
             svg{max-width:860px;width:100%}svg text{font-size:11px;fill:currentColor}.grid{stroke:var(--line)}
-            .run0{fill:var(--one)}.run1{fill:var(--two)}.range{stroke:currentColor;fill:none}
+            .run0{fill:var(--one)}.run1{fill:var(--two)}.run2{fill:var(--three)}.run3{fill:var(--four)}.range{stroke:currentColor;fill:none}
             .cells{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:12px}
             figure{margin:0;border-left:4px solid #c33;padding-left:8px;font-size:12px}figure.right{border-color:#2a2}
-            figure.pair{grid-column:span 2;border-color:var(--line)}
+            figure.pair{border-color:var(--line)}
             figure .two{display:flex;gap:6px}img{width:100%;image-rendering:auto;background:#fff}
             .two>div{flex:1}dl{display:grid;grid-template-columns:max-content 1fr;gap:0 1rem}dd{margin:0}
             b.bad{color:#c33}b.good{color:#2a2}
@@ -67,22 +69,28 @@ public final class ReportPage {
         page.save(target);
     }
 
-    /** Writes the page of a comparison. */
-    public static void write(Path target, RunComparison comparison, Path firstFolder, Path secondFolder) {
+    /**
+     * Writes the page of a comparison.
+     *
+     * @param laterFolders where the pictures of the later runs lie
+     */
+    public static void write(Path target, RunComparison comparison, Path firstFolder, List<Path> laterFolders) {
         EvalReport first = comparison.first();
-        EvalReport second = comparison.second();
+        List<EvalReport> runs = new ArrayList<>(List.of(first));
+        runs.addAll(comparison.later());
+        List<Path> folders = new ArrayList<>(List.of(firstFolder));
+        folders.addAll(laterFolders);
         ReportPage page = new ReportPage();
-        page.head(first.suite() + ": " + first.model() + " and " + second.model());
-        page.scores(List.of(first, second));
+        page.head(first.suite() + ": " + runs.stream().map(EvalReport::model).collect(Collectors.joining(", ")));
+        page.scores(runs);
         page.differences(comparison);
-        page.settings(first);
-        page.settings(second);
-        Map<String, Item> others = second.items().stream().collect(Collectors.toMap(Item::key, Function.identity()));
+        runs.forEach(page::settings);
+        List<Map<String, Item>> items = runs.stream()
+                .map(run -> run.items().stream().collect(Collectors.toMap(Item::key, Function.identity())))
+                .toList();
         first.byGroup().forEach((group, prompts) -> {
             page.add("<h2>").text(group).add("</h2><div class=\"cells\">");
-            prompts.values()
-                    .forEach(items ->
-                            items.forEach(item -> page.pair(item, firstFolder, others.get(item.key()), secondFolder)));
+            prompts.values().forEach(own -> own.forEach(item -> page.beside(item.key(), items, folders)));
             page.add("</div>");
         });
         page.save(target);
@@ -95,18 +103,23 @@ public final class ReportPage {
     }
 
     private void scores(List<EvalReport> runs) {
-        List<Figure> names = runs.getFirst().figures();
+        List<List<Figure>> figures = runs.stream().map(EvalReport::figures).toList();
         add("<table><tr><th>score, %</th>");
         runs.forEach(run -> add("<th>").text(run.model()).add("</th><th>95 %</th><th>pictures</th>"));
         add("</tr>");
-        for (int i = 0; i < names.size(); i++) {
-            add("<tr><td>").text(names.get(i).name()).add("</td>");
-            for (EvalReport run : runs) {
-                number(run.figures().get(i));
+        for (String name : Figure.names(figures)) {
+            add("<tr><td>").text(name).add("</td>");
+            for (List<Figure> run : figures) {
+                Figure figure = Figure.named(name, run);
+                if (figure == null) {
+                    add("<td></td><td></td><td></td>");
+                } else {
+                    number(figure);
+                }
             }
             add("</tr>");
         }
-        add("</table>").add(BarChart.of(runs.stream().map(EvalReport::figures).toList()));
+        add("</table>").add(BarChart.of(figures));
     }
 
     private void number(Figure figure) {
@@ -149,15 +162,25 @@ public final class ReportPage {
     }
 
     private void differences(RunComparison comparison) {
-        add("<h2>Differences</h2><table><tr><th>second minus first, points</th><th></th><th>95 %</th><th>p</th></tr>");
-        comparison.differences().forEach((name, difference) -> {
-            String style = !difference.isClear() ? "" : difference.value() > 0 ? "good" : "bad";
-            add("<tr><td>").text(name).add("</td><td><b class=\"" + style + "\">");
-            add(Percents.points(difference.value())).add("</b></td><td>");
-            add(Percents.points(difference.interval().low()) + " – "
-                    + Percents.points(difference.interval().high()));
-            add(String.format(Locale.ROOT, "</td><td>%.3f</td></tr>", difference.p()));
-        });
+        int runs = comparison.later().size();
+        add("<h2>Differences</h2><table><tr><th>later minus first, points</th><th>"
+                + (runs > 1 ? "mean" : "") + "</th><th>95 %</th><th>p</th>");
+        for (int run = 1; runs > 1 && run <= runs; run++) {
+            add("<th>run " + run + "</th>");
+        }
+        add("</tr>");
+        for (Change change : comparison.changes()) {
+            Bootstrap.Difference mean = change.mean();
+            String style = !mean.isClear() ? "" : mean.value() > mean.neutral() ? "good" : "bad";
+            add("<tr><td>").text(change.name()).add("</td><td><b class=\"" + style + "\">");
+            add(change.words(mean.value())).add("</b></td><td>");
+            add(change.words(mean.interval().low()) + " – " + change.words(mean.interval().high()));
+            add(String.format(Locale.ROOT, "</td><td>%.3f</td>", mean.p()));
+            for (double one : runs > 1 ? change.runs() : List.<Double>of()) {
+                add("<td>" + change.words(one) + "</td>");
+            }
+            add("</tr>");
+        }
         add("</table><p>" + comparison.better() + " pictures became right, " + comparison.worse() + " wrong.</p>");
     }
 
@@ -177,12 +200,14 @@ public final class ReportPage {
         caption(item).add("<br>").text(item.verdict()).add("</figcaption></figure>");
     }
 
-    private void pair(Item first, Path firstFolder, Item second, Path secondFolder) {
-        add("<figure class=\"pair\"><div class=\"two\">");
-        half(first, firstFolder);
-        half(second, secondFolder);
+    private void beside(String key, List<Map<String, Item>> runs, List<Path> folders) {
+        add("<figure class=\"pair\" style=\"grid-column:span " + Math.min(runs.size(), MOST_COLUMNS)
+                + "\"><div class=\"two\">");
+        for (int run = 0; run < runs.size(); run++) {
+            half(runs.get(run).get(key), folders.get(run));
+        }
         add("</div>");
-        caption(first).add("</figcaption></figure>");
+        caption(runs.getFirst().get(key)).add("</figcaption></figure>");
     }
 
     private void half(Item item, Path folder) {

@@ -18,14 +18,15 @@ public final class Bootstrap {
     /**
      * A difference of two runs on the same prompts.
      *
-     * @param value second minus first
+     * @param value second minus first, or a share of pairs that the second wins
      * @param interval of the difference
      * @param p two-sided probability of a difference at least as clear by chance, from the same resamples
+     * @param neutral what equal runs have: 0, or one half for a share of pairs
      */
-    public record Difference(double value, Interval interval, double p) {
-        /** Whether the interval leaves out zero. */
+    public record Difference(double value, Interval interval, double p, double neutral) {
+        /** Whether the interval leaves out what equal runs have. */
         public boolean isClear() {
-            return !interval.holds(0);
+            return !interval.holds(neutral);
         }
     }
 
@@ -43,14 +44,16 @@ public final class Bootstrap {
      * The difference of the overall scores of two runs.
      *
      * @param differences for each class its prompts, for each prompt second minus first of each pair of pictures
+     * @param neutral the value of pictures that are alike
      */
-    public static Difference paired(List<double[][]> differences) {
+    public static Difference paired(List<double[][]> differences, double neutral) {
         double[] scores = resampled(differences);
-        double below = Arrays.stream(scores).filter(s -> s < 0).count() + 0.5 * count(scores, 0);
+        double below = Arrays.stream(scores).filter(s -> s < neutral).count() + 0.5 * count(scores, neutral);
         double above = scores.length - below;
         // One is added so that no number of resamples claims certainty.
         double p = Math.min(1, 2 * (Math.min(below, above) + 1) / (scores.length + 1));
-        return new Difference(mean(differences), new Interval(quantile(scores, 0.025), quantile(scores, 0.975)), p);
+        Interval interval = new Interval(quantile(scores, 0.025), quantile(scores, 0.975));
+        return new Difference(mean(differences), interval, p, neutral);
     }
 
     /** The unweighted mean over classes of the means over their pictures. */

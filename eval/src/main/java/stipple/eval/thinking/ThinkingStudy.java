@@ -121,7 +121,7 @@ public record ThinkingStudy(List<Arm> arms, int prompts, int seeds, TextSettings
                 Bootstrap.mean(right),
                 Bootstrap.overall(right),
                 score,
-                arm.equals(Arm.DIRECT) ? null : Bootstrap.paired(differences(right, correct.get(Arm.DIRECT))),
+                arm.equals(Arm.DIRECT) ? null : Bootstrap.paired(differences(right, correct.get(Arm.DIRECT)), 0),
                 plans(arm, flat),
                 flat.stream()
                         .mapToInt(one -> one.unfinished() ? 1 : 0)

@@ -9,12 +9,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stipple.data.pixels.Pixels;
 import stipple.data.pixels.PngEncoder;
+import stipple.eval.stats.Bootstrap;
 import stipple.torch.UserException;
 
 class ReportsTest {
@@ -98,22 +101,124 @@ class ReportsTest {
         assertThrows(UserException.class, () -> EvalJson.read(dir.resolve("missing")));
     }
 
-    @Test
-    void a_comparison_counts_pictures_and_finds_the_class_that_changed() throws IOException {
-        RunComparison comparison = RunComparison.of(report("a", 20, 5), report("b", 20, 15));
-        assertEquals(20, comparison.better());
-        assertEquals(0, comparison.worse());
-        assertEquals(0.5, comparison.differences().get("counting").value(), 1e-12);
-        assertTrue(comparison.differences().get("counting").isClear());
-        assertFalse(comparison.differences().get("colours").isClear());
-        assertEquals(0.25, comparison.differences().get(Scores.OVERALL).value(), 1e-12);
+    /** Of each prompt one picture; a prompt's score and style as given. */
+    private static EvalReport marked(double[] scores, double[] styles) {
+        List<Item> items = new ArrayList<>();
+        for (int i = 0; i < scores.length; i++) {
+            Map<String, Double> marks = styles == null ? null : Map.of(Mark.STYLE.id(), styles[i]);
+            items.add(new Item("seen pairs", "p" + i, "a dog", 1, "p.png", true, scores[i], "", marks));
+        }
+        return new EvalReport("agreement", "m", Map.of(), Scores.of(items), List.of(), items);
     }
 
     @Test
-    void runs_of_other_prompts_are_not_compared() {
-        UserException refused =
-                assertThrows(UserException.class, () -> RunComparison.of(report("a", 3, 1), report("b", 4, 1)));
+    void a_comparison_counts_pictures_and_finds_the_class_that_changed() {
+        RunComparison comparison = RunComparison.of(report("a", 20, 5), List.of(report("b", 20, 15)));
+        assertEquals(20, comparison.better());
+        assertEquals(0, comparison.worse());
+        assertEquals(0.5, comparison.change("counting").mean().value(), 1e-12);
+        assertTrue(comparison.change("counting").mean().isClear());
+        assertFalse(comparison.change("colours").mean().isClear());
+        assertEquals(0.25, comparison.change(Scores.OVERALL).mean().value(), 1e-12);
+    }
+
+    @Test
+    void a_win_rate_counts_higher_scores_and_half_of_the_ties() {
+        double[] before = new double[40];
+        double[] after = new double[40];
+        for (int i = 0; i < 40; i++) {
+            before[i] = 0.5;
+            after[i] = i < 30 ? 0.6 : i < 35 ? 0.5 : 0.4;
+        }
+        Bootstrap.Difference won = RunComparison.of(marked(before, null), List.of(marked(after, null)))
+                .change("win rate, seen pairs")
+                .mean();
+        assertEquals((30 + 2.5) / 40, won.value(), 1e-12);
+        assertTrue(won.isClear() && won.interval().low() > 0.6, won.toString());
+        Bootstrap.Difference tied = RunComparison.of(marked(before, null), List.of(marked(before, null)))
+                .change("win rate, seen pairs")
+                .mean();
+        assertEquals(0.5, tied.value(), 1e-12);
+        assertFalse(tied.isClear());
+        assertEquals(1, tied.p(), 1e-12);
+    }
+
+    @Test
+    void marks_are_compared_where_all_runs_have_them_and_told_where_one_lacks_them() throws IOException {
+        double[] zeros = new double[10];
+        double[] ones = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+        RunComparison comparison = RunComparison.of(marked(zeros, zeros), List.of(marked(zeros, ones)));
+        assertEquals("+100.0", comparison.change("style, seen pairs").words(1));
+        assertEquals(1, comparison.change("style, seen pairs").mean().value(), 1e-12);
+        RunComparison older = RunComparison.of(marked(zeros, null), List.of(marked(zeros, ones)));
+        assertEquals(Set.of("style"), older.lacking());
+        assertTrue(older.changes().stream().noneMatch(c -> c.measure().equals("style")));
+        Path folder = saved("marked", marked(zeros, ones));
+        assertEquals(marked(zeros, ones), EvalJson.read(folder));
+        Path file = folder.resolve(EvalReport.FILE);
+        Files.writeString(file, Files.readString(file).replaceAll("(?s),\\s*\"marks\" : \\{[^}]*\\}", ""));
+        assertEquals(marked(zeros, null), EvalJson.read(folder), "an older report");
+    }
+
+    @Test
+    void several_later_runs_are_told_each_and_as_their_mean_with_their_pictures_kept_together() {
+        double[] zeros = new double[16];
+        double[] ones = zeros.clone();
+        Arrays.fill(ones, 1);
+        double[] half = zeros.clone();
+        Arrays.fill(half, 0, 8, 1);
+        RunComparison comparison = RunComparison.of(
+                marked(zeros, zeros), List.of(marked(zeros, ones), marked(zeros, half), marked(zeros, zeros)));
+        Change style = comparison.change("style, seen pairs");
+        assertEquals(List.of(1.0, 0.5, 0.0), style.runs());
+        assertEquals(0.5, style.mean().value(), 1e-12);
+        // Prompts are either 1/3 or 2/3 on the mean: what varies is the prompts, so three runs do not narrow the interval.
+        double alone = width(RunComparison.of(marked(zeros, zeros), List.of(marked(zeros, half)))
+                .change("style, seen pairs"));
+        assertEquals(alone / 3, width(style), 1e-9);
+    }
+
+    private static double width(Change change) {
+        return change.mean().interval().high() - change.mean().interval().low();
+    }
+
+    @Test
+    void runs_of_other_prompts_or_other_judges_are_not_compared() {
+        UserException refused = assertThrows(
+                UserException.class, () -> RunComparison.of(report("a", 3, 1), List.of(report("b", 4, 1))));
         assertTrue(refused.getMessage().contains("12 in common of 12 and 16"), refused.getMessage());
+        EvalReport plain = report("a", 3, 1);
+        EvalReport judged = new EvalReport(
+                plain.suite(), "b", Map.of("judge", "0badc0de"), plain.figures(), plain.judge(), plain.items());
+        String message = assertThrows(UserException.class, () -> RunComparison.of(plain, List.of(judged)))
+                .getMessage();
+        assertTrue(message.contains("not told and 0badc0de"), message);
+        assertEquals(0, RunComparison.of(judged, List.of(judged)).better());
+    }
+
+    @Test
+    void figures_of_two_runs_stand_beside_each_other_by_name_and_blank_where_one_lacks_them() throws IOException {
+        EvalReport first = withFigures("first", new Figure("PSNR", 30, null, 4, "dB"), share("alpha", 0.25));
+        EvalReport second = withFigures("second", share("beta", 0.5), share("alpha", 0.75));
+        Path folder = saved("run", first);
+        Path page = dir.resolve("page.html");
+        ReportPage.write(page, RunComparison.of(first, List.of(second)), folder, List.of(folder));
+        String html = Files.readString(page);
+        String blank = "<td></td><td></td><td></td>";
+        assertTrue(html.contains("<tr><td>PSNR</td><td>30.00 dB</td><td></td><td>4</td>" + blank + "</tr>"), html);
+        assertTrue(html.contains("<td>alpha</td><td>25.0</td><td></td><td>4</td><td>75.0</td><td></td><td>4</td>"));
+        assertTrue(html.contains("<tr><td>beta</td>" + blank + "<td>50.0</td><td></td><td>4</td></tr>"), html);
+        assertEquals(2, html.split("<title>alpha: ", -1).length - 1);
+        assertEquals(1, html.split("<rect class=\"run1\"[^>]*><title>beta: ", -1).length - 1);
+    }
+
+    private static Figure share(String name, double value) {
+        return new Figure(name, value, null, 4);
+    }
+
+    private static EvalReport withFigures(String model, Figure... figures) {
+        EvalReport plain = report(model, 1, 1);
+        return new EvalReport(plain.suite(), model, plain.settings(), List.of(figures), List.of(), plain.items());
     }
 
     @Test
@@ -126,7 +231,7 @@ class ReportsTest {
         assertEquals(2, page.split("<figure class=\"right\"", -1).length - 1);
         assertTrue(page.contains("three &lt;b&gt; &amp; &quot;stars&quot;"), "texts mean themselves");
         assertFalse(page.contains("http://") || page.contains("https://") || page.contains("<script"));
-        ReportPage.write(dir.resolve("two.html"), RunComparison.of(report, report("b", 2, 2)), folder, folder);
+        ReportPage.write(dir.resolve("two.html"), RunComparison.of(report, List.of(report("b", 2, 2))), folder, List.of(folder));
         String two = Files.readString(dir.resolve("two.html"));
         assertEquals(16, two.split("data:image/png;base64,", -1).length - 1);
     }

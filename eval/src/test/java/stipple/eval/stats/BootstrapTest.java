@@ -47,18 +47,18 @@ class BootstrapTest {
         for (int i = 0; i < 12; i++) {
             better[i][0] = 1;
         }
-        Bootstrap.Difference clear = Bootstrap.paired(List.<double[][]>of(better));
+        Bootstrap.Difference clear = Bootstrap.paired(List.<double[][]>of(better), 0);
         assertEquals(0.3, clear.value(), 1e-12);
         assertTrue(clear.isClear() && clear.p() < 0.01, clear.toString());
         better[12][0] = -1;
         for (int i = 13; i < 24; i++) {
             better[i][0] = -1;
         }
-        Bootstrap.Difference balanced = Bootstrap.paired(List.<double[][]>of(better));
+        Bootstrap.Difference balanced = Bootstrap.paired(List.<double[][]>of(better), 0);
         assertEquals(0, balanced.value(), 1e-12);
         assertFalse(balanced.isClear());
         assertTrue(balanced.p() > 0.5, balanced.toString());
-        assertEquals(1, Bootstrap.paired(List.<double[][]>of(new double[5][1])).p(), 1e-12, "two equal runs");
+        assertEquals(1, Bootstrap.paired(List.<double[][]>of(new double[5][1]), 0).p(), 1e-12, "two equal runs");
     }
 
     @Test
