@@ -104,16 +104,9 @@ final class EvalRun {
 
     /** Runs a suite with a bar on the terminal. */
     static EvalReport watched(CommandSpec spec, Suite suite, NextStepCheckpoint checkpoint, ModelIdentity identity) {
-        if (!Host.of(spec).terminal()) {
-            return suite.run(checkpoint, identity, (done, all) -> {});
-        }
-        ProgressBar bar = new ProgressBar(spec.commandLine().getErr());
-        int[] before = {-1};
-        EvalReport report = suite.run(checkpoint, identity, (done, all) -> {
-            before[0] = before[0] < 0 ? done : before[0];
-            bar.show("drawing", done - before[0], all - before[0], "pictures");
-        });
-        bar.clear();
+        EvalProgress progress = new EvalProgress(spec, "drawing", "pictures");
+        EvalReport report = suite.run(checkpoint, identity, progress);
+        progress.clear();
         return report;
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import stipple.eval.report.ReportPage;
 import stipple.eval.thinking.Arm;
 import stipple.eval.thinking.ArmResult;
 import stipple.eval.thinking.ThinkingStudy;
@@ -62,7 +63,8 @@ final class EvalThinkingCommand extends EvalSuiteCommand {
                 new TextSettings(temperature, TextSettings.DEFAULT.topP(), tokens),
                 run.settings());
         return run.withModel(spec, (checkpoint, identity) -> {
-            List<ArmResult> results = study.run(checkpoint, identity, run.output, this::show);
+            List<ArmResult> results = study.run(checkpoint, identity, run.output, (way, unit) ->
+                    new EvalProgress(spec, way, unit));
             ObjectNode report = report(results);
             JsonObjectFile.write(run.output.resolve("thinking.json"), report);
             PrintWriter out = spec.commandLine().getOut();
@@ -71,16 +73,12 @@ final class EvalThinkingCommand extends EvalSuiteCommand {
             } else {
                 table(results, out);
             }
+            if (!run.json) {
+                out.println("pictures and verdicts: " + ReportPage.FILE + " in each folder of " + run.output);
+            }
             out.flush();
             return 0;
         });
-    }
-
-    private void show(String way, int done, int all) {
-        if (Host.of(spec).terminal()) {
-            spec.commandLine().getErr().print("\r" + way + " " + done + "/" + all + (done == all ? "\n" : ""));
-            spec.commandLine().getErr().flush();
-        }
     }
 
     private static void table(List<ArmResult> results, PrintWriter out) {

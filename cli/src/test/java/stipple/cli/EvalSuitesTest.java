@@ -1,5 +1,6 @@
 package stipple.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -224,8 +226,18 @@ class EvalSuitesTest {
         Cli.run("eval", "dpg", "--model", model, "-o", dir.resolve("dpg"), "--prompts", dpg, "--steps", 1)
                 .succeeded();
         int side = ImageDecoder.read(dir.resolve("dpg/parts/12-1.png")).width();
-        assertEquals(
-                2 * side, ImageDecoder.read(dir.resolve("dpg/images/12.png")).width());
+        Path square = dir.resolve("dpg/images/12.png");
+        assertEquals(2 * side, ImageDecoder.read(square).width());
+        byte[] before = Files.readAllBytes(square);
+        Object[] dpgAgain = {
+            "eval", "dpg", "--model", model, "-o", dir.resolve("dpg"), "--prompts", dpg, "--steps", 1
+        };
+        assertEquals("", Cli.run(dpgAgain).succeeded().err());
+        assertArrayEquals(before, Files.readAllBytes(square));
+        Files.writeString(dpg.resolve("12.txt"), "another prompt\n");
+        String note = Cli.run(dpgAgain).succeeded().err();
+        assertTrue(note.contains("4 of 4 pictures in " + dir.resolve("dpg") + " were drawn for another prompt"), note);
+        assertFalse(Arrays.equals(before, Files.readAllBytes(square)), "a square of the new pictures");
 
         Path csv = Files.writeString(
                 dir.resolve("OneIG-Bench.csv"),

@@ -4,12 +4,12 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
@@ -106,36 +106,41 @@ public record BenchmarkRun(Benchmark benchmark, Path prompts, int limit, int pic
     }
 
     private void finish(BenchmarkPrompt prompt, RunFolder folder, String model) {
-        Path images = folder.path().resolve(IMAGES);
         switch (benchmark) {
             case GENEVAL ->
                 AtomicFile.write(
-                        images.resolve(prompt.id()).resolve("metadata.jsonl"),
+                        folder.path().resolve(IMAGES).resolve(prompt.id()).resolve("metadata.jsonl"),
                         (prompt.record() + "\n").getBytes(StandardCharsets.UTF_8));
-            case DPG -> together(prompt, folder, images.resolve(prompt.id() + ".png"));
+            case DPG -> made(prompt, folder, IMAGES + "/" + prompt.id() + ".png", BenchmarkRun::together);
             case ONEIG ->
-                together(
+                made(
                         prompt,
                         folder,
-                        images.resolve(prompt.group()).resolve(model).resolve(prompt.id() + ".png"));
+                        IMAGES + "/" + prompt.group() + "/" + model + "/" + prompt.id() + ".png",
+                        BenchmarkRun::together);
             case GENAI_BENCH ->
-                jpeg(
-                        Pictures.read(folder.picture(orders(prompt).getFirst())),
-                        images.resolve(model).resolve(prompt.id() + ".jpeg"));
+                made(prompt, folder, IMAGES + "/" + model + "/" + prompt.id() + ".jpeg", BenchmarkRun::jpeg);
             case WISE -> {
                 // Lies where it belongs.
             }
         }
     }
 
-    /** Four pictures in a square, row by row. */
-    private void together(BenchmarkPrompt prompt, RunFolder folder, Path target) {
-        if (Files.isRegularFile(target)) {
-            return;
+    /** Makes the scorer's file of a prompt's pictures, unless it was made of these very pictures before. */
+    private void made(BenchmarkPrompt prompt, RunFolder folder, String file, BiConsumer<List<Pixels>, Path> maker) {
+        List<PictureOrder> orders = orders(prompt);
+        if (!folder.has(file, orders)) {
+            maker.accept(
+                    orders.stream()
+                            .map(order -> Pictures.read(folder.picture(order)))
+                            .toList(),
+                    folder.path().resolve(file));
+            folder.wrote(file, orders);
         }
-        List<Pixels> parts = orders(prompt).stream()
-                .map(order -> Pictures.read(folder.picture(order)))
-                .toList();
+    }
+
+    /** Four pictures in a square, row by row. */
+    private static void together(List<Pixels> parts, Path target) {
         Pixels first = parts.getFirst();
         int columns = parts.size() == 1 ? 1 : 2;
         Pixels square = Pixels.filled(columns * first.width(), columns * first.height(), 255);
@@ -145,10 +150,8 @@ public record BenchmarkRun(Benchmark benchmark, Path prompts, int limit, int pic
         PngWriter.write(target, Pictures.of(square), PngMetadata.NONE);
     }
 
-    private static void jpeg(Pixels picture, Path target) {
-        if (Files.isRegularFile(target)) {
-            return;
-        }
+    private static void jpeg(List<Pixels> parts, Path target) {
+        Pixels picture = parts.getFirst();
         BufferedImage image = new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < picture.height(); y++) {
             for (int x = 0; x < picture.width(); x++) {

@@ -1,5 +1,9 @@
 package stipple.eval.run;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import stipple.model.files.Sha256;
 import stipple.model.image.PixelImage;
 
 /**
@@ -12,6 +16,8 @@ import stipple.model.image.PixelImage;
  * @param input the picture to edit, or null
  */
 public record PictureOrder(String id, String prompt, long seed, String file, PixelImage input) {
+    private static final int DIGEST_BYTES = 8;
+
     /** A picture in the usual place: a folder of its prompt, whose id must be fit for one. */
     public PictureOrder(String id, String prompt, long seed) {
         this(id, prompt, seed, "pictures/" + id + "/" + seed + ".png");
@@ -25,5 +31,16 @@ public record PictureOrder(String id, String prompt, long seed, String file, Pix
     /** The same as an edit of a picture of the size to draw. */
     public PictureOrder editing(PixelImage picture) {
         return new PictureOrder(id, prompt, seed, file, picture);
+    }
+
+    /** Tells orders of one file apart: the start of a hash of everything that is asked for. */
+    String digest() {
+        MessageDigest digest = Sha256.digest();
+        digest.update((seed + "\n" + prompt).getBytes(StandardCharsets.UTF_8));
+        if (input != null) {
+            digest.update(("\n" + input.width() + "x" + input.height() + "\n").getBytes(StandardCharsets.UTF_8));
+            digest.update(input.rgb());
+        }
+        return HexFormat.of().formatHex(digest.digest(), 0, DIGEST_BYTES);
     }
 }

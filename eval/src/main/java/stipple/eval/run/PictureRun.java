@@ -10,8 +10,6 @@ import stipple.model.generate.DrawingOutcome;
 import stipple.model.generate.GenerationEvent;
 import stipple.model.generate.Ticket;
 import stipple.model.image.PixelImage;
-import stipple.model.image.PngMetadata;
-import stipple.model.image.PngWriter;
 import stipple.model.load.NextStepCheckpoint;
 
 /**
@@ -29,6 +27,9 @@ public final class PictureRun {
     public interface Progress {
         /** So many pictures are there of all. */
         void done(int pictures, int all);
+
+        /** Something that people should know. */
+        default void note(String line) {}
     }
 
     /** Draws everything that is not there yet. */
@@ -40,6 +41,11 @@ public final class PictureRun {
             Progress progress) {
         List<PictureOrder> missing =
                 orders.stream().filter(order -> !folder.has(order)).toList();
+        long stale = missing.stream().filter(folder::isStale).count();
+        if (stale > 0) {
+            progress.note(stale + " of " + orders.size() + " pictures in " + folder.path()
+                    + " were drawn for another prompt or input, or it is not known for which; they are drawn again");
+        }
         int done = orders.size() - missing.size();
         progress.done(done, orders.size());
         if (missing.isEmpty()) {
@@ -54,7 +60,7 @@ public final class PictureRun {
                     continue;
                 }
                 Drawing first = open.remove();
-                PngWriter.write(folder.picture(first.order), first.await(), PngMetadata.NONE);
+                folder.write(first.order, first.await());
                 progress.done(++done, orders.size());
             }
         }

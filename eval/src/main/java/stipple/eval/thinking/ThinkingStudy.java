@@ -2,28 +2,36 @@ package stipple.eval.thinking;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import stipple.data.composition.SceneClass;
 import stipple.data.composition.ScenePlan;
 import stipple.data.composition.ScenePrompt;
 import stipple.data.composition.ScenePrompts;
+import stipple.eval.composition.CompositionSuite;
 import stipple.eval.composition.Verdict;
 import stipple.eval.composition.Verifier;
+import stipple.eval.report.EvalJson;
+import stipple.eval.report.EvalReport;
+import stipple.eval.report.Figure;
+import stipple.eval.report.Item;
+import stipple.eval.report.ReportPage;
+import stipple.eval.report.RunComparison;
+import stipple.eval.report.Scores;
 import stipple.eval.run.DrawSettings;
 import stipple.eval.run.PictureOrder;
 import stipple.eval.run.PictureRun;
 import stipple.eval.run.Pictures;
 import stipple.eval.run.RunFolder;
-import stipple.eval.stats.Bootstrap;
-import stipple.model.image.ImageSize;
+import stipple.eval.run.RunIdentity;
 import stipple.model.load.ModelIdentity;
 import stipple.model.load.NextStepCheckpoint;
 import stipple.model.think.TextSettings;
 import stipple.model.think.ThinkMode;
-import stipple.model.think.Thinker;
 import stipple.torch.UserException;
 
 /**
@@ -53,169 +61,168 @@ public record ThinkingStudy(List<Arm> arms, int prompts, int seeds, TextSettings
         }
     }
 
-    /** Hears how far a way is. */
+    /** Makes listeners for the parts of a study. */
     @FunctionalInterface
-    public interface Progress {
-        /** So many pictures are there of all. */
-        void done(String arm, int pictures, int all);
+    public interface Listeners {
+        /** Who hears how far a way is with its thoughts or pictures. */
+        PictureRun.Progress of(String way, String unit);
     }
 
-    /** A picture that was asked for in one way: everything drawn for it, and what was written. */
-    private record Case(
-            ScenePrompt prompt, List<PictureOrder> orders, String thought, int tokens, boolean unfinished) {}
+    /**
+     * A picture that was asked for in one way.
+     *
+     * @param orders everything drawn for it
+     * @param thought what was written first, or null
+     */
+    private record Case(ScenePrompt prompt, long seed, List<PictureOrder> orders, Thoughts.Written thought) {
+        boolean isUnfinished() {
+            return thought != null && !thought.complete();
+        }
 
-    /** Draws what is missing and judges everything. */
-    public List<ArmResult> run(NextStepCheckpoint checkpoint, ModelIdentity identity, Path output, Progress progress) {
-        Map<Arm, List<double[][]>> correct = new LinkedHashMap<>();
-        List<ArmResult> results = new ArrayList<>();
+        int tokens() {
+            return thought == null ? 0 : thought.tokens();
+        }
+    }
+
+    /**
+     * Draws what is missing, judges everything and writes into the folder of each way a report like that of the composition
+     * suite, with the same names of prompts and the same seeds, and its page.
+     */
+    public List<ArmResult> run(
+            NextStepCheckpoint checkpoint, ModelIdentity identity, Path output, Listeners listeners) {
         List<Arm> order = new ArrayList<>(arms);
         order.remove(Arm.DIRECT);
         order.addFirst(Arm.DIRECT);
+        List<ArmResult> results = new ArrayList<>();
+        EvalReport direct = null;
         for (Arm arm : order) {
-            results.add(run(arm, checkpoint, identity, output.resolve(arm.name()), correct, progress));
+            Path folder = output.resolve(arm.name());
+            Map<String, String> who = RunIdentity.of("thinking", checkpoint, identity, settings);
+            who.put("way", arm.toString());
+            who.put("text", text.toString());
+            RunFolder run = RunFolder.open(folder, who);
+            List<Case> cases = cases(arm, checkpoint, folder, listeners);
+            PictureRun.draw(
+                    checkpoint,
+                    run,
+                    cases.stream().flatMap(one -> one.orders().stream()).toList(),
+                    settings,
+                    listeners.of(arm.name(), "pictures"));
+            List<Item> items = cases.stream().map(one -> judged(one, run)).toList();
+            EvalReport report = new EvalReport(
+                    CompositionSuite.NAME,
+                    identity.name() + ", " + arm.name(),
+                    who,
+                    Scores.of(items),
+                    List.of(),
+                    items);
+            EvalJson.write(folder, report);
+            ReportPage.write(folder.resolve(ReportPage.FILE), report, folder);
+            direct = direct == null ? report : direct;
+            results.add(result(arm, cases, report, direct, checkpoint));
         }
         return results;
     }
 
-    private ArmResult run(
-            Arm arm,
-            NextStepCheckpoint checkpoint,
-            ModelIdentity identity,
-            Path output,
-            Map<Arm, List<double[][]>> correct,
-            Progress progress) {
-        Map<String, String> who = new LinkedHashMap<>();
-        who.put("suite", "thinking");
-        who.put("way", arm.toString());
-        who.put("text", text.toString());
-        who.put("model_hash", identity.hash());
-        who.put("autoencoder_hash", identity.vaeHash());
-        who.put("adapters", identity.adapters().toString());
-        who.putAll(settings.inForce(checkpoint.config()));
-        RunFolder folder = RunFolder.open(output, who);
-        List<List<List<Case>>> cases = cases(arm, checkpoint);
-        List<Case> flat =
-                cases.stream().flatMap(List::stream).flatMap(List::stream).toList();
-        PictureRun.draw(
-                checkpoint,
-                folder,
-                flat.stream().flatMap(one -> one.orders().stream()).toList(),
-                settings,
-                (done, all) -> progress.done(arm.name(), done, all));
-        List<double[][]> right = new ArrayList<>();
-        double score = 0;
-        for (List<List<Case>> type : cases) {
-            double[][] values = new double[type.size()][seeds];
-            for (int p = 0; p < values.length; p++) {
-                for (int s = 0; s < seeds; s++) {
-                    Verdict best = best(type.get(p).get(s), folder);
-                    values[p][s] = best.correct() ? 1 : 0;
-                    score += best.score() / flat.size();
-                }
-            }
-            right.add(values);
-        }
-        correct.put(arm, right);
+    private ArmResult result(
+            Arm arm, List<Case> cases, EvalReport report, EvalReport direct, NextStepCheckpoint checkpoint) {
+        Figure overall = report.figures().getFirst();
         return new ArmResult(
                 arm.name(),
-                Bootstrap.mean(right),
-                Bootstrap.overall(right),
-                score,
-                arm.equals(Arm.DIRECT) ? null : Bootstrap.paired(differences(right, correct.get(Arm.DIRECT)), 0),
-                plans(arm, flat),
-                flat.stream()
-                        .mapToInt(one -> one.unfinished() ? 1 : 0)
-                        .average()
-                        .orElseThrow(),
-                flat.stream().mapToInt(Case::tokens).average().orElseThrow(),
+                overall.value(),
+                overall.interval(),
+                report.items().stream().mapToDouble(Item::score).average().orElseThrow(),
+                arm.equals(Arm.DIRECT)
+                        ? null
+                        : RunComparison.of(direct, List.of(report))
+                                .change(Scores.OVERALL)
+                                .mean(),
+                plans(arm, cases),
+                share(cases, Case::isUnfinished),
+                cases.stream().mapToInt(Case::tokens).average().orElseThrow(),
                 (double) arm.pictures() * imageTokens(checkpoint));
     }
 
-    private static Verdict best(Case one, RunFolder folder) {
+    /** The verdict on the best picture by the judge, which is the only one but where several were drawn. */
+    private static Item judged(Case one, RunFolder folder) {
+        PictureOrder chosen = null;
         Verdict best = null;
         for (PictureOrder order : one.orders()) {
             Verdict verdict = Verifier.judge(one.prompt(), Pictures.read(folder.picture(order)));
-            best = best == null || verdict.score() > best.score() ? verdict : best;
-        }
-        return best;
-    }
-
-    private static List<double[][]> differences(List<double[][]> own, List<double[][]> direct) {
-        List<double[][]> differences = new ArrayList<>();
-        for (int c = 0; c < own.size(); c++) {
-            double[][] values = new double[own.get(c).length][];
-            for (int p = 0; p < values.length; p++) {
-                values[p] = own.get(c)[p].clone();
-                for (int s = 0; s < values[p].length; s++) {
-                    values[p][s] -= direct.get(c)[p][s];
-                }
+            if (best == null || verdict.score() > best.score()) {
+                best = verdict;
+                chosen = order;
             }
-            differences.add(values);
         }
-        return differences;
+        String words = best.words();
+        if (one.orders().size() > 1) {
+            words += "; seed " + chosen.seed() + ", the best of " + one.orders().size();
+        }
+        if (one.thought() != null) {
+            words += (one.isUnfinished() ? "; not brought to an end and left out: " : "; thought: ")
+                    + one.thought().text();
+        }
+        return new Item(
+                one.prompt().type().id(),
+                one.prompt().id(),
+                one.prompt().text(),
+                one.seed(),
+                chosen.file(),
+                best.correct(),
+                best.score(),
+                words);
     }
 
     private static double plans(Arm arm, List<Case> cases) {
-        if (!arm.mode().equals(Optional.of(ThinkMode.PLAN))) {
-            return Double.NaN;
-        }
-        return cases.stream()
-                .mapToInt(one -> ScenePlan.parse(one.thought())
-                                .filter(plan -> one.prompt().fits(plan.scene()))
-                                .isPresent()
-                        ? 1
-                        : 0)
-                .average()
-                .orElseThrow();
+        return arm.mode().equals(Optional.of(ThinkMode.PLAN))
+                ? share(cases, one -> ScenePlan.parse(one.thought().text())
+                        .filter(plan -> one.prompt().fits(plan.scene()))
+                        .isPresent())
+                : Double.NaN;
+    }
+
+    private static double share(List<Case> cases, Predicate<Case> met) {
+        return (double) cases.stream().filter(met).count() / cases.size();
     }
 
     private double imageTokens(NextStepCheckpoint checkpoint) {
-        ImageSize size = settings.size() == null
-                ? new ImageSize(
-                        checkpoint.config().generation().width(),
-                        checkpoint.config().generation().height())
-                : settings.size();
-        return size.grid(checkpoint.config().latent().pixelsPerToken()).count();
+        return settings.sample(checkpoint.config())
+                .size()
+                .grid(checkpoint.config().latent().pixelsPerToken())
+                .count();
     }
 
-    /** By class, prompt and seed. Thoughts depend on the seed alone, so a study that goes on has the same. */
-    private List<List<List<Case>>> cases(Arm arm, NextStepCheckpoint checkpoint) {
-        Thinker thinker =
-                arm.mode().map(mode -> new Thinker(checkpoint, mode, text)).orElse(null);
-        List<List<List<Case>>> classes = new ArrayList<>();
-        for (SceneClass type : SceneClass.values()) {
-            List<List<Case>> ofClass = new ArrayList<>();
-            for (ScenePrompt prompt :
-                    ScenePrompts.test(type).stream().limit(prompts).toList()) {
-                List<Case> ofPrompt = new ArrayList<>();
+    /** Thoughts depend on the seed alone, so a study that goes on has the same. */
+    private List<Case> cases(Arm arm, NextStepCheckpoint checkpoint, Path folder, Listeners listeners) {
+        List<ScenePrompt> asked = Stream.of(SceneClass.values())
+                .flatMap(type -> ScenePrompts.test(type).stream().limit(prompts))
+                .toList();
+        List<Case> cases = new ArrayList<>();
+        if (arm.mode().isEmpty()) {
+            for (ScenePrompt prompt : asked) {
                 for (long seed = 1; seed <= seeds; seed++) {
-                    ofPrompt.add(thinker == null ? drawn(arm, prompt, seed) : thought(arm, thinker, prompt, seed));
+                    cases.add(drawn(arm, prompt, seed));
                 }
-                ofClass.add(ofPrompt);
             }
-            classes.add(ofClass);
+            return cases;
         }
-        return classes;
+        Thoughts thoughts = new Thoughts(arm, checkpoint, text, folder);
+        PictureRun.Progress progress = listeners.of(arm.name(), "thoughts");
+        for (ScenePrompt prompt : asked) {
+            for (long seed = 1; seed <= seeds; seed++) {
+                Thoughts.Written written = thoughts.of(prompt, seed);
+                String words = thoughts.asked(prompt, written);
+                cases.add(new Case(prompt, seed, List.of(new PictureOrder(prompt.id(), words, seed)), written));
+                progress.done(cases.size(), asked.size() * seeds);
+            }
+        }
+        return cases;
     }
 
     private static Case drawn(Arm arm, ScenePrompt prompt, long seed) {
-        List<PictureOrder> orders = new ArrayList<>();
-        for (int k = 0; k < arm.pictures(); k++) {
-            orders.add(new PictureOrder(prompt.id(), prompt.text(), seed + k * APART));
-        }
-        return new Case(prompt, orders, "", 0, false);
-    }
-
-    private static Case thought(Arm arm, Thinker thinker, ScenePrompt prompt, long seed) {
-        ThinkMode mode = arm.mode().orElseThrow();
-        Thinker.Coordinated result = arm.effort().isPresent()
-                ? thinker.coordinate(prompt.text(), arm.effort().get(), seed * APART)
-                : thinker.once(prompt.text(), seed);
-        boolean unfinished = !result.thought().complete();
-        String asked = unfinished
-                ? prompt.text()
-                : mode.prompt(prompt.text(), result.thought().text());
-        List<PictureOrder> orders = List.of(new PictureOrder(prompt.id(), asked, seed));
-        return new Case(prompt, orders, result.thought().text(), result.tokens(), unfinished);
+        List<PictureOrder> orders = LongStream.range(0, arm.pictures())
+                .mapToObj(k -> new PictureOrder(prompt.id(), prompt.text(), seed + k * APART))
+                .toList();
+        return new Case(prompt, seed, orders, null);
     }
 }

@@ -1,32 +1,22 @@
 package stipple.model.pacore;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import stipple.model.files.AtomicFile;
+import stipple.model.files.JsonJournal;
+import stipple.model.files.JsonObjectFile;
 import stipple.torch.UserException;
 
 /**
  * Answers on disk, a line of JSON each, so that work which was interrupted goes on where it stopped. A round that was closed
  * stays as it is: answers that failed in it are not asked for again, or the next round would be another question.
  */
-final class Journal implements AutoCloseable {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    private final Path file;
-    private final FileChannel channel;
+final class Journal {
+    private final JsonJournal file;
     private final Map<String, Trajectory> answers = new HashMap<>();
     private final Set<Integer> closed = new HashSet<>();
 
@@ -36,51 +26,21 @@ final class Journal implements AutoCloseable {
      * @param key of the question and all settings
      * @throws UserException if the file belongs to another key, is malformed or cannot be written
      */
-    Journal(Path file, String key) {
-        this.file = file;
-        try {
-            long whole = Files.exists(file) ? read(key) : 0;
-            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            // What was cut off in the middle of a line was never known to anybody.
-            channel.truncate(whole);
-            channel.position(whole);
-            if (whole == 0) {
-                append(JSON.createObjectNode().put("pacore", 1).put("key", key));
-            }
-        } catch (IOException e) {
-            throw new UserException("Cannot keep the journal " + file + ": " + AtomicFile.reason(e), e);
+    Journal(Path path, String key) {
+        file = JsonJournal.open(path);
+        List<? extends JsonNode> lines = file.lines();
+        if (lines.isEmpty()) {
+            file.add(JsonObjectFile.newObject().put("pacore", 1).put("key", key));
+        } else if (!lines.getFirst().path("key").asText().equals(key)) {
+            throw new UserException("The journal " + path + " belongs to another question or other settings; give"
+                    + " another file, or remove it to begin again");
+        } else {
+            lines.subList(1, lines.size()).forEach(this::take);
         }
     }
 
-    /** Reads whole lines and returns where they end. */
-    private long read(String key) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
-        int from = 0;
-        int number = 0;
-        for (int i = 0; i < bytes.length; i++) {
-            if (bytes[i] == '\n') {
-                number++;
-                take(new String(bytes, from, i - from, StandardCharsets.UTF_8), number, key);
-                from = i + 1;
-            }
-        }
-        return from;
-    }
-
-    private void take(String line, int number, String key) {
-        JsonNode json;
-        try {
-            json = JSON.readTree(line);
-        } catch (JsonProcessingException e) {
-            throw new UserException(
-                    "The journal " + file + " is malformed in line " + number + "; remove it to begin" + " again", e);
-        }
-        if (number == 1) {
-            if (!json.path("key").asText().equals(key)) {
-                throw new UserException("The journal " + file + " belongs to another question or other settings; give"
-                        + " another file, or remove it to begin again");
-            }
-        } else if (json.has("closed")) {
+    private void take(JsonNode json) {
+        if (json.has("closed")) {
             closed.add(json.get("closed").intValue());
         } else {
             answers.put(
@@ -110,7 +70,7 @@ final class Journal implements AutoCloseable {
     /** Keeps an answer. */
     synchronized void put(int round, int index, Trajectory answer) {
         answers.put(id(round, index), answer);
-        write(JSON.createObjectNode()
+        file.add(JsonObjectFile.newObject()
                 .put("round", round)
                 .put("index", index)
                 .put("prompt_tokens", answer.promptTokens())
@@ -122,32 +82,7 @@ final class Journal implements AutoCloseable {
     /** Closes a round. */
     synchronized void close(int round) {
         if (closed.add(round)) {
-            write(JSON.createObjectNode().put("closed", round));
-        }
-    }
-
-    private void write(ObjectNode line) {
-        try {
-            append(line);
-        } catch (IOException e) {
-            throw new UserException("Cannot write the journal " + file + ": " + AtomicFile.reason(e), e);
-        }
-    }
-
-    private void append(ObjectNode line) throws IOException {
-        ByteBuffer bytes = StandardCharsets.UTF_8.encode(line + "\n");
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
-        channel.force(false);
-    }
-
-    @Override
-    public void close() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            throw new UserException("Cannot close the journal " + file + ": " + AtomicFile.reason(e), e);
+            file.add(JsonObjectFile.newObject().put("closed", round));
         }
     }
 }

@@ -81,37 +81,36 @@ public final class Pacore {
             throw new UserException("There is nothing to answer: the conversation has no turn of the user");
         }
         PacoreListener calm = new OneAtATime(listener);
-        try (Journal kept = journal == null ? null : new Journal(journal, key(conversation))) {
-            List<List<String>> conclusions = new ArrayList<>();
-            List<Trajectory> all = new ArrayList<>();
-            List<Integer> rounds = effort.all();
-            List<String> references = List.of();
-            int failed = 0;
-            for (int round = 1; round <= rounds.size(); round++) {
-                Round work = new Round(round, rounds.get(round - 1), round == rounds.size(), kept, calm);
-                List<Trajectory> answers = work.sample(conversation, references);
-                failed += rounds.get(round - 1) - answers.size();
-                all.addAll(answers);
-                references = Conclusions.ordered(answers.stream()
-                        .map(answer -> Compaction.conclusion(answer.text()))
-                        .toList());
-                if (references.isEmpty()) {
-                    throw new UserException("Round " + round + " has no answer with a conclusion"
-                            + (work.reason.isEmpty() ? "; allow answers more tokens" : ": " + work.reason));
-                }
-                if (kept != null) {
-                    kept.close(round);
-                }
-                conclusions.add(references);
+        Journal kept = journal == null ? null : new Journal(journal, key(conversation));
+        List<List<String>> conclusions = new ArrayList<>();
+        List<Trajectory> all = new ArrayList<>();
+        List<Integer> rounds = effort.all();
+        List<String> references = List.of();
+        int failed = 0;
+        for (int round = 1; round <= rounds.size(); round++) {
+            Round work = new Round(round, rounds.get(round - 1), round == rounds.size(), kept, calm);
+            List<Trajectory> answers = work.sample(conversation, references);
+            failed += rounds.get(round - 1) - answers.size();
+            all.addAll(answers);
+            references = Conclusions.ordered(answers.stream()
+                    .map(answer -> Compaction.conclusion(answer.text()))
+                    .toList());
+            if (references.isEmpty()) {
+                throw new UserException("Round " + round + " has no answer with a conclusion"
+                        + (work.reason.isEmpty() ? "; allow answers more tokens" : ": " + work.reason));
             }
-            return new PacoreResult(
-                    conclusions.removeLast().getFirst(),
-                    conclusions,
-                    all.size(),
-                    failed,
-                    all.stream().mapToLong(Trajectory::promptTokens).sum(),
-                    all.stream().mapToLong(Trajectory::tokens).sum());
+            if (kept != null) {
+                kept.close(round);
+            }
+            conclusions.add(references);
         }
+        return new PacoreResult(
+                conclusions.removeLast().getFirst(),
+                conclusions,
+                all.size(),
+                failed,
+                all.stream().mapToLong(Trajectory::promptTokens).sum(),
+                all.stream().mapToLong(Trajectory::tokens).sum());
     }
 
     private String key(List<ChatMessage> conversation) {
