@@ -54,6 +54,11 @@ void stp_ready(
     if (!alone && (halves || bytes)) stp_wait(w);
 }
 
+int64_t stp_weight_bytes(const stp_linear *map) {
+    const stp_matrix *m = map->matrix;
+    return (int64_t)m->out * m->in * (m->format == STP_F32 ? 8 : m->format == STP_BF16 ? 4 : m->format == STP_I8 ? 2 : 1) / 2;
+}
+
 int64_t stp_low_rank_floats(const stp_linear *const *maps, int n, int64_t rows) {
     int64_t floats = 0;
     for (int i = 0; i < n; i++) floats += maps[i]->rank * rows;

@@ -72,6 +72,9 @@ void stp_multiply(
     stp_worker *w, const stp_input *input, const stp_linear *const *maps, int n, float *const *y, const int64_t *ldy,
     const stp_finish *finish);
 
+/* Bytes of a map's matrix, without scales. */
+int64_t stp_weight_bytes(const stp_linear *map);
+
 /* Floats of scratch for the low-rank additions of maps that are multiplied together. */
 int64_t stp_low_rank_floats(const stp_linear *const *maps, int n, int64_t rows);
 
