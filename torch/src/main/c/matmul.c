@@ -111,6 +111,12 @@ void stp_matmul_part(const stp_matrix *m, const stp_rows *rows, float *y, int64_
         case STP_F32:
             kernels.f32(m, rows, y, ldy, begin, end);
             break;
+        case STP_F32_BLOCKS:
+            kernels.tiles(&(stp_tiles){
+                .x = rows->x, .pixel = rows->ldx, .parts = 1, .run = m->in, .w = (const float *)m->data + (int64_t)begin * m->in,
+                .bias = m->bias ? m->bias + begin : NULL, .y = y + begin, .ldy = ldy, .block = STP_BLOCK,
+                .pixels = rows->rows, .blocks = (end - begin) / STP_BLOCK});
+            break;
         case STP_BF16:
             kernels.bf16(m, rows, y, ldy, begin, end);
             break;
@@ -154,12 +160,13 @@ static void multiply(void *argument, int32_t member, int32_t members) {
 
 int32_t stp_matmul(const stp_matrix *m, const float *x, int64_t ldx, int32_t rows, float *y, int64_t ldy, int32_t members) {
     product p = {.matrix = m, .y = y, .ldy = ldy};
-    size_t bytes = stp_rows_bytes(m->format, rows, m->in);
+    int32_t format = m->format == STP_F32_BLOCKS ? STP_F32 : m->format;
+    size_t bytes = stp_rows_bytes(format, rows, m->in);
     void *scratch = NULL;
     if (bytes > 0 && posix_memalign(&scratch, 64, bytes) != 0) {
         return -1;
     }
-    stp_rows_init(&p.rows, m->format, x, ldx, rows, m->in, scratch);
+    stp_rows_init(&p.rows, format, x, ldx, rows, m->in, scratch);
     if ((int64_t)rows * m->in * m->out < ALONE) {
         members = 1;
     }

@@ -29,7 +29,8 @@ enum {
     STP_I8 = 2,
     /* data: uint8 [out/16][in/32][4][16][4], the weight plus 8 in four bits; the low half of element [v][r][j] is output r,
        input 4 v + j, the high half is input 16 + 4 v + j. scales: bfloat16 [out/16][in/group][16] */
-    STP_I4 = 3
+    STP_I4 = 3,
+    STP_F32_BLOCKS = 4 /* data: float [out/16][in][16], read in one stream; out is a multiple of 16 */
 };
 
 /* A weight matrix. It owns nothing. Both dimensions of packed data are padded, with zero weights. */
@@ -39,7 +40,7 @@ typedef struct {
     int32_t in;
     int32_t group; /* inputs that share a scale: 32 or 64 for STP_I4, else 0 */
     const void *data;
-    const void *scales; /* NULL for STP_F32 and STP_BF16 */
+    const void *scales; /* NULL for floats */
     const float *bias;  /* [out] or NULL */
 } stp_matrix;
 
@@ -52,7 +53,7 @@ typedef struct {
     int64_t ldx; /* elements from one row to the next */
     int32_t rows;
     int32_t in;
-    int32_t format;
+    int32_t format;   /* STP_F32 for STP_F32_BLOCKS, too */
     int32_t groups;   /* ceil(in / 32) */
     /* In tiles of 16 rows, the last of which may be lower: [tile][groups][rows of the tile], then 32 values. */
     int8_t *values;

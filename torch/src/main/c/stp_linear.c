@@ -54,9 +54,14 @@ void stp_ready(
     if (!alone && (halves || bytes)) stp_wait(w);
 }
 
+int64_t stp_most_apart(int64_t rows, int32_t members) {
+    return members < 2 ? 0 : rows * 4 / (3 * members);
+}
+
 int64_t stp_weight_bytes(const stp_linear *map) {
     const stp_matrix *m = map->matrix;
-    return (int64_t)m->out * m->in * (m->format == STP_F32 ? 8 : m->format == STP_BF16 ? 4 : m->format == STP_I8 ? 2 : 1) / 2;
+    static const int64_t bits[] = {[STP_F32] = 32, [STP_BF16] = 16, [STP_I8] = 8, [STP_I4] = 4, [STP_F32_BLOCKS] = 32};
+    return (int64_t)m->out * m->in * bits[m->format] / 8;
 }
 
 int64_t stp_low_rank_floats(const stp_linear *const *maps, int n, int64_t rows) {
@@ -95,9 +100,8 @@ static void low_rank_up(
 static void multiply_part(
     const stp_input *input, const stp_linear *map, const float *inner, float *y, int64_t ldy, stp_range part) {
     const stp_matrix *matrix = map->matrix;
-    const stp_rows *rows = matrix->format == STP_F32 ? &input->exact
-        : matrix->format == STP_BF16                 ? &input->halves
-                                                     : &input->bytes;
+    int exact = matrix->format == STP_F32 || matrix->format == STP_F32_BLOCKS;
+    const stp_rows *rows = exact ? &input->exact : matrix->format == STP_BF16 ? &input->halves : &input->bytes;
     if (part.begin >= part.end) return;
     stp_matmul_part(matrix, rows, y, ldy, (int32_t)part.begin, (int32_t)part.end);
     if (map->rank > 0) low_rank_up(map, inner, rows->rows, y, ldy, part);

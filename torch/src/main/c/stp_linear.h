@@ -42,7 +42,7 @@ static inline void stp_wait(const stp_worker *w) {
 
 /* Rows to be multiplied, prepared for every format of weights that they meet. */
 typedef struct {
-    stp_rows exact, halves, bytes; /* for STP_F32, STP_BF16, and STP_I8 or STP_I4 */
+    stp_rows exact, halves, bytes; /* for floats, STP_BF16, and STP_I8 or STP_I4 */
 } stp_input;
 
 /* Bytes of scratch for prepared rows. */
@@ -71,6 +71,13 @@ typedef struct {
 void stp_multiply(
     stp_worker *w, const stp_input *input, const stp_linear *const *maps, int n, float *const *y, const int64_t *ldy,
     const stp_finish *finish);
+
+/*
+ * The most rows that one member may have if members work apart, each on rows of its own: they then need neither wait for
+ * each other nor fetch half of every map from another core's cache, but each reads all weights, which pays where those come
+ * from a cache. With a larger share one would keep the rest waiting.
+ */
+int64_t stp_most_apart(int64_t rows, int32_t members);
 
 /* Bytes of a map's matrix, without scales. */
 int64_t stp_weight_bytes(const stp_linear *map);

@@ -1,17 +1,13 @@
 /* Sampling tokens: all members of the team on all pictures together, or each on pictures of its own. */
 #include "stp_head.h"
 
-/* Bytes of weights that a flow step reads up to which they come from a cache, and every member may read all of them. */
+/* Bytes of weights that a flow step reads up to which they come from a cache. */
 #define CACHED (8 << 20)
 
-/*
- * The most rows that a member may have for members to work apart, each on pictures of its own: they then need neither wait
- * for each other nor fetch half of every map from another core's cache. 0 if they had better share every product.
- */
 static int64_t most_apart(const stp_head *h, int64_t rows, int32_t members) {
     int64_t bytes = 0;
     for (int64_t i = 0; i < h->blocks; i++) bytes += stp_weight_bytes(&h->block[i].in) + stp_weight_bytes(&h->block[i].out);
-    return members < 2 || bytes > CACHED ? 0 : rows * 4 / (3 * members);
+    return bytes > CACHED ? 0 : stp_most_apart(rows, members);
 }
 
 static void lay_out_apart(stp_head_task *parts, int64_t most, int32_t members, stp_arena *arena) {

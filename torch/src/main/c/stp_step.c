@@ -73,13 +73,6 @@ static void lay_out(task_state *t, int32_t members, stp_arena *arena) {
     t->own = stp_take(arena, t->own_bytes * (size_t)members);
 }
 
-int64_t stp_step_scratch(const stp_backbone *b, int64_t rows, int64_t positions, int32_t members) {
-    task_state t = {.b = b, .count = rows, .positions = positions};
-    stp_arena arena = {0};
-    lay_out(&t, members, &arena);
-    return (int64_t)arena.used;
-}
-
 int64_t stp_key_elements(const stp_backbone *b, int64_t capacity) {
     return b->layers * b->kv_heads * capacity * b->head_dim;
 }
@@ -229,15 +222,92 @@ static void work(void *argument, int32_t member, int32_t members) {
     }
 }
 
+/* ---- the members together on all rows, or each on rows of its own */
+
+/* Bytes of weights up to which they come from a cache. */
+#define CACHED (32 << 20)
+
+static int64_t most_apart(const stp_backbone *b, int64_t rows, int32_t members) {
+    int64_t bytes = 0;
+    for (int64_t i = 0; i < b->layers; i++) {
+        const stp_layer *l = &b->layer[i];
+        const stp_linear *maps[] = {&l->q, &l->k, &l->v, &l->o, &l->gate, &l->up, &l->down};
+        for (int m = 0; m < 7; m++) bytes += stp_weight_bytes(maps[m]);
+    }
+    return bytes > CACHED ? 0 : stp_most_apart(rows, members);
+}
+
+static void lay_out_apart(task_state *parts, int64_t most, int32_t members, stp_arena *arena) {
+    for (int32_t i = 0; i < members; i++) {
+        /* As for the largest share that there can be, so that the size does not depend on who gets what. */
+        int64_t count = parts[i].count;
+        parts[i].count = most;
+        lay_out(&parts[i], 1, arena);
+        parts[i].count = count;
+    }
+}
+
+/* Shares the rows out, those of one store to the same member; returns the number of the one that has most. */
+static int64_t share_out(const task_state *t, int32_t members, task_state *parts) {
+    int64_t most = 0;
+    task_state *part = NULL;
+    for (int32_t i = 0; i < members; i++) parts[i] = (task_state){.b = t->b, .positions = t->positions};
+    for (int64_t r = 0; r < t->count; r++) {
+        if (r == 0 || t->rows[r].keys != t->rows[r - 1].keys) part = &parts[r * members / t->count];
+        if (part->count == 0) {
+            part->rows = t->rows + r;
+            part->tokens = t->tokens ? t->tokens + r * t->b->image_in.matrix->in : NULL;
+            part->x = t->x + r * t->b->hidden;
+            part->out = t->out + r * t->b->hidden;
+        }
+        part->count++;
+        most = part->count > most ? part->count : most;
+    }
+    for (int32_t i = 0; i < members; i++) parts[i].alone = parts[i].count <= STP_FEW_ROWS;
+    return most;
+}
+
+typedef struct {
+    task_state *parts;
+    int32_t count;
+    stp_counter next;
+} parts_task;
+
+static void work_apart(void *argument, int32_t member, int32_t members) {
+    (void)member;
+    (void)members;
+    parts_task *all = argument;
+    for (int64_t i; (i = stp_next(&all->next, 1)) < all->count;) {
+        stp_counter counters[2] = {{0}, {0}};
+        all->parts[i].counters = counters;
+        if (all->parts[i].count > 0) work(&all->parts[i], 0, 1);
+    }
+}
+
+int64_t stp_step_scratch(const stp_backbone *b, int64_t rows, int64_t positions, int32_t members) {
+    task_state t = {.b = b, .count = rows, .positions = positions}, parts[members];
+    for (int32_t i = 0; i < members; i++) parts[i] = t;
+    stp_arena together = {0}, apart = {0};
+    lay_out(&t, members, &together);
+    lay_out_apart(parts, most_apart(b, rows, members), members, &apart);
+    return (int64_t)(apart.used > together.used ? apart.used : together.used);
+}
+
 void stp_step(
     const stp_backbone *b, const stp_row *rows, int64_t count, const float *tokens, float *x, float *out, void *scratch,
     int64_t positions, int32_t members) {
     task_state t = {
         .b = b, .rows = rows, .count = count, .tokens = tokens, .x = x, .out = out, .alone = count <= STP_FEW_ROWS,
-        .positions = positions};
+        .positions = positions}, parts[members];
+    stp_arena arena = {.base = scratch};
+    int64_t most = most_apart(b, count, members);
+    if (share_out(&t, members, parts) <= most) {
+        lay_out_apart(parts, most, members, &arena);
+        stp_team_run(members, work_apart, &(parts_task){parts, members, {0}});
+        return;
+    }
     stp_counter counters[2] = {{0}, {0}};
     t.counters = counters;
-    stp_arena arena = {.base = scratch};
     lay_out(&t, members, &arena);
     stp_team_run(members, work, &t);
 }

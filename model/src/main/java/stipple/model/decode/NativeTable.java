@@ -7,20 +7,31 @@ import stipple.model.nn.Weights;
 import stipple.torch.DType;
 import stipple.torch.Scope;
 import stipple.torch.Tensor;
+import stipple.torch.kernels.FloatBlocks;
 import stipple.torch.kernels.PackedMatrix;
 import stipple.torch.kernels.Words;
 
 /**
- * Structures that tell native code where the weights of a network lie. The matrices stay where they are; small vectors,
- * such as norms and biases, are held in float32 here.
+ * Structures that tell native code where the weights of a network lie. The matrices stay where they are, but for
+ * copies of small float32 ones; vectors, such as norms and biases, are held in float32 here.
  */
 final class NativeTable implements AutoCloseable {
+    /** Larger models come from memory, not from a cache, and twice the memory is too much to ask for them. */
+    private static final long MOST_COPIED = 256L << 20;
+
     private final Arena arena = Arena.ofShared();
     private final Scope owner = Scope.detached();
     private final Weights weights;
+    private final boolean copies;
 
     NativeTable(Weights weights) {
         this.weights = weights;
+        this.copies = copies(weights.bytes());
+    }
+
+    /** Whether float32 matrices of weights of so many bytes are copied into the order that is fastest to read. */
+    static boolean copies(long bytes) {
+        return bytes <= MOST_COPIED;
     }
 
     /** Room for {@code count} structures of so many fields. */
@@ -57,7 +68,16 @@ final class NativeTable implements AutoCloseable {
     private MemorySegment matrix(Linear layer) {
         MemorySegment descriptor = arena.allocate(PackedMatrix.DESCRIPTOR_BYTES, Words.BYTES);
         MemorySegment bias = layer.bias() == null ? MemorySegment.NULL : vector(layer.bias());
-        layer.matrix().describe(descriptor, bias);
+        PackedMatrix matrix = layer.matrix();
+        if (copies && FloatBlocks.fits(matrix)) {
+            try (Scope scope = Scope.open()) {
+                FloatBlocks blocks = FloatBlocks.of(matrix);
+                owner.adopt(blocks.data());
+                blocks.describe(descriptor, bias);
+            }
+        } else {
+            matrix.describe(descriptor, bias);
+        }
         return descriptor;
     }
 
