@@ -25,6 +25,16 @@ public final class DecodeBackends {
         return reasonAgainstNative(model) == null ? new NativeBackend(model) : new TorchBackend(model, true);
     }
 
+    /**
+     * Bytes that copies of weights take on the CPU, at most: small float32 models are kept once more in the order that is
+     * fastest to read.
+     *
+     * @param bytes of the weights of the model
+     */
+    public static long copiedBytes(long bytes, DType type) {
+        return type == DType.F32 && KernelLibrary.available() && NativeTable.copies(bytes) ? bytes : 0;
+    }
+
     /** Why the native loop cannot run a model, in words that follow "because"; null if it can. */
     public static String reasonAgainstNative(NextStepModel model) {
         if ("libtorch".equals(System.getProperty(SWITCH))) {

@@ -1,5 +1,8 @@
 package stipple.model.decode;
 
+import java.util.Arrays;
+import stipple.model.checkpoint.VaeNames;
+import stipple.model.config.VaeConfig;
 import stipple.model.nn.Weights;
 import stipple.model.vae.Autoencoder;
 import stipple.torch.DType;
@@ -20,6 +23,24 @@ public final class PixelDecoders {
         return reasonAgainstNative(autoencoder, weights) == null
                 ? new NativePixels(autoencoder, weights)
                 : new TorchPixels(autoencoder);
+    }
+
+    /** Bytes of the copies of weights that the native decoder makes on the CPU. */
+    public static long copiedBytes(VaeConfig config, DType type) {
+        if (type != DType.F32 || !KernelLibrary.available()) {
+            return 0;
+        }
+        return new VaeNames(config)
+                .expected().stream()
+                        .filter(tensor -> tensor.name().startsWith("decoder."))
+                        .mapToLong(tensor -> bytes(tensor.name(), tensor.shape()))
+                        .sum();
+    }
+
+    private static long bytes(String name, long[] shape) {
+        long count = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+        // A doubling convolution of 3x3 becomes four of 2x2.
+        return DType.F32.bytes() * (name.contains(".upsample.") && shape.length == 4 ? count * 16 / 9 : count);
     }
 
     /** Why the native decoder cannot run, in words that follow "because"; null if it can. */

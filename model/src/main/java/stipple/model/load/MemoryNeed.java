@@ -8,6 +8,8 @@ import stipple.model.checkpoint.VaeNames;
 import stipple.model.config.BackboneConfig;
 import stipple.model.config.ModelConfig;
 import stipple.model.config.VaeConfig;
+import stipple.model.decode.DecodeBackends;
+import stipple.model.decode.PixelDecoders;
 import stipple.model.image.TokenGrid;
 import stipple.model.quant.Quantisation;
 import stipple.torch.DType;
@@ -19,7 +21,7 @@ import stipple.torch.Device;
  * @param weights of the model and the image tokenizer
  * @param cache keys and values of all rows to the end of the picture
  * @param activations the largest set that is alive at once: one layer of the prompt, or the last blocks of the decoder
- * @param runtime Java and the native libraries
+ * @param runtime Java and the native libraries, with copies of small weights that they make
  */
 public record MemoryNeed(long weights, long cache, long activations, long runtime) {
     /** Heap, code and native libraries of a process that has not loaded a model, as seen. */
@@ -41,7 +43,8 @@ public record MemoryNeed(long weights, long cache, long activations, long runtim
                 + bytes(new VaeNames(vae).expected(), type.bytes());
         long activations = activations(config, vae, type, demand);
         if (options.device().equals(Device.CPU)) {
-            return new MemoryNeed(weights, cache(config, demand), activations, RUNTIME);
+            long copies = DecodeBackends.copiedBytes(weights, type) + PixelDecoders.copiedBytes(vae, type);
+            return new MemoryNeed(weights, cache(config, demand), activations, RUNTIME + copies);
         }
         // Rows copy the prompts that were read for them.
         long positions = positions(config, demand) + (long) demand.rows() * demand.promptTokens();
