@@ -132,12 +132,18 @@ final class CardSuites {
         List<Planned> all = new ArrayList<>();
         all.add(new Planned(
                 CompositionSuite.NAME,
-                command(run, CompositionSuite.NAME, "--prompts " + composition.prompts() + " --seeds " + seeds),
+                command(run, CompositionSuite.NAME, words().add("--prompts", composition.prompts()).add("--seeds", seeds)),
                 List.of(),
                 composition::run));
         all.add(new Planned(
                 AgreementSuite.NAME,
-                command(run, AgreementSuite.NAME, "--data " + emoji + " --prompts " + agreement.prompts()),
+                command(
+                        run,
+                        AgreementSuite.NAME,
+                        words().add("--data", emoji)
+                                .add("--prompts", agreement.prompts())
+                                .add("--judge", judge.folder)
+                                .add("--style-judge", styleJudge.folder)),
                 List.of(emojiSet),
                 (checkpoint, identity, output, progress) -> {
                     try (AgreementScorer scorer = judge.open(spec);
@@ -145,13 +151,15 @@ final class CardSuites {
                         return agreement.run(checkpoint, identity, scorer, styles, output, progress);
                     }
                 }));
-        String distance = features == null ? "" : " --features " + features;
         all.add(new Planned(
                 AutoencoderSuite.NAME,
                 command(
                         run,
                         AutoencoderSuite.NAME,
-                        "--data " + emoji + " --pictures " + autoencoder.pictures() + " --no-drift" + distance),
+                        words().add("--data", emoji)
+                                .add("--pictures", autoencoder.pictures())
+                                .add("--no-drift")
+                                .add("--features", features)),
                 features == null ? List.of(emojiSet) : List.of(emojiSet, new Input(features, "features")),
                 (checkpoint, identity, output, progress) -> {
                     try (FeatureNetwork network = features == null ? null : FeatureNetwork.load(features)) {
@@ -163,7 +171,9 @@ final class CardSuites {
                 command(
                         run,
                         TextSuite.NAME,
-                        "--data " + words + " --reader " + reader + " --prompts " + text.prompts()),
+                        words().add("--data", words)
+                                .add("--reader", reader)
+                                .add("--prompts", text.prompts())),
                 List.of(new Input(words, "words"), new Input(reader, "ocr")),
                 (checkpoint, identity, output, progress) -> {
                     try (TextReader ocr = PpOcr.load(reader)) {
@@ -172,7 +182,12 @@ final class CardSuites {
                 }));
         all.add(new Planned(
                 EditSuite.NAME,
-                command(run, EditSuite.NAME, "--data " + edits + " --prompts " + edit.prompts()),
+                command(
+                        run,
+                        EditSuite.NAME,
+                        words().add("--data", edits)
+                                .add("--prompts", edit.prompts())
+                                .add("--judge", judge.folder)),
                 List.of(new Input(edits, "edits")),
                 (checkpoint, identity, output, progress) -> {
                     try (AgreementScorer scorer = judge.open(spec)) {
@@ -186,7 +201,17 @@ final class CardSuites {
         return Math.max(2, (int) Math.ceil(share * whole));
     }
 
-    private static String command(EvalRun run, String suite, String options) {
-        return "./stipple eval " + suite + " " + run.words() + " " + options + " --output " + run.output.resolve(suite);
+    private static ShellWords words() {
+        return new ShellWords();
+    }
+
+    private static String command(EvalRun run, String suite, ShellWords options) {
+        return words().add("./stipple")
+                .add("eval")
+                .add(suite)
+                .all(run.words())
+                .all(options)
+                .add("--output", run.output.resolve(suite))
+                .toString();
     }
 }

@@ -23,6 +23,12 @@ abstract class EvalBenchmarkCommand extends EvalSuiteCommand {
     @Option(names = "--pictures", paramLabel = "N", description = "pictures a prompt (default: as the authors ask)")
     private Integer pictures;
 
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "seed of the first picture of a prompt, the next has one more (default: ${DEFAULT-VALUE})")
+    private long seed = 1;
+
     EvalBenchmarkCommand(Benchmark benchmark) {
         this.benchmark = benchmark;
     }
@@ -30,7 +36,7 @@ abstract class EvalBenchmarkCommand extends EvalSuiteCommand {
     @Override
     public Integer call() {
         BenchmarkRun suite = new BenchmarkRun(
-                benchmark, prompts, limit, pictures == null ? benchmark.pictures() : pictures, run.settings());
+                benchmark, prompts, limit, pictures == null ? benchmark.pictures() : pictures, seed, run.settings());
         return run.run(spec, (checkpoint, identity, progress) -> {
             Path images = suite.run(checkpoint, identity, run.output, progress);
             spec.commandLine().getOut().println("pictures for the scorer: " + images);

@@ -8,6 +8,7 @@ import stipple.eval.report.EvalReport;
 import stipple.eval.report.ReportPage;
 import stipple.eval.run.DrawSettings;
 import stipple.eval.run.PictureRun;
+import stipple.model.config.SamplerKind;
 import stipple.model.image.ImageSize;
 import stipple.model.load.LoadOptions;
 import stipple.model.load.ModelIdentity;
@@ -32,6 +33,18 @@ final class EvalRun {
     @Option(names = "--size", paramLabel = "WxH", description = "size in pixels")
     private ImageSize size;
 
+    @Option(names = "--positive", paramLabel = "TEXT", description = "appended to each prompt")
+    private String positive;
+
+    @Option(names = "--negative", paramLabel = "TEXT", description = "what to keep away from; needs --cfg above 1")
+    private String negative;
+
+    @Option(names = "--sampler", paramLabel = "NAME", description = "s1, s2, s3-sde, s3-cps or ode")
+    private SamplerKind sampler;
+
+    @Option(names = "--shift", paramLabel = "X", description = "timestep shift; above 1 spends more steps near noise")
+    private Double shift;
+
     @Option(names = "--json", description = "print the scores as lines of JSON")
     boolean json;
 
@@ -47,7 +60,7 @@ final class EvalRun {
 
     /** How to draw. */
     DrawSettings settings() {
-        return new DrawSettings(steps, cfg, size);
+        return new DrawSettings(steps, cfg, size, positive, negative, sampler, shift);
     }
 
     /** What is done with a loaded model. */
@@ -68,18 +81,15 @@ final class EvalRun {
     }
 
     /** The options given that decide how pictures look, as they stand on a command line. */
-    String words() {
-        StringBuilder words = new StringBuilder(model.words());
-        append(words, "--steps", steps);
-        append(words, "--cfg", cfg);
-        append(words, "--size", size == null ? null : size.width() + "x" + size.height());
-        return words.toString();
-    }
-
-    private static void append(StringBuilder words, String name, Object value) {
-        if (value != null) {
-            words.append(' ').append(name).append(' ').append(value);
-        }
+    ShellWords words() {
+        return model.words()
+                .add("--steps", steps)
+                .add("--cfg", cfg)
+                .add("--size", size == null ? null : size.width() + "x" + size.height())
+                .add("--positive", positive)
+                .add("--negative", negative)
+                .add("--sampler", sampler == null ? null : sampler.id())
+                .add("--shift", shift);
     }
 
     /** Loads the model, runs the suite and tells what came out. */

@@ -13,7 +13,7 @@ final class JudgeOptions {
             names = "--judge",
             paramLabel = "DIR",
             description = "folder of the dual encoder (default: " + SHIPPED + ")")
-    private Path folder;
+    Path folder;
 
     AgreementScorer open(CommandSpec spec) {
         return AgreementScorer.load(

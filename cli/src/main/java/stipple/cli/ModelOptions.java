@@ -1,7 +1,6 @@
 package stipple.cli;
 
 import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine.Option;
 import stipple.model.load.LoadOptions;
 import stipple.model.lora.AdapterChoice;
@@ -57,18 +56,15 @@ final class ModelOptions {
     }
 
     /** The options given that decide how pictures look, as they stand on a command line. */
-    String words() {
-        StringBuilder words = new StringBuilder("--model " + (model == null ? ModelLocator.DEFAULT : model));
-        if (dtype != null) {
-            words.append(" --dtype ").append(dtype.name().toLowerCase(Locale.ROOT));
-        }
-        if (quantize != null) {
-            words.append(" --quantize ").append(quantize);
-        }
+    ShellWords words() {
+        ShellWords words = new ShellWords()
+                .add("--model", model == null ? ModelLocator.DEFAULT : model)
+                .add("--dtype", dtype == null ? null : Converters.name(dtype))
+                .add("--quantize", quantize);
         if (adapters != null) {
-            adapters.forEach(adapter -> words.append(" --lora ").append(adapter));
+            adapters.forEach(adapter -> words.add("--lora", adapter));
         }
-        return words.toString();
+        return words;
     }
 
     /** How to load; sets the threads too, because libtorch has them process-wide. */

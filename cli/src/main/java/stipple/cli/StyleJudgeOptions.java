@@ -13,7 +13,7 @@ final class StyleJudgeOptions {
             names = "--style-judge",
             paramLabel = "DIR",
             description = "folder of the classifier of styles (default: " + SHIPPED + ")")
-    private Path folder;
+    Path folder;
 
     StyleJudge open(CommandSpec spec) {
         return StyleJudge.load(folder != null ? folder : Host.of(spec).home().resolve(SHIPPED));

@@ -92,6 +92,26 @@ class EvalCardTest {
     }
 
     @Test
+    void the_command_of_a_suite_names_its_judges_and_quotes_what_a_shell_would_split() throws IOException {
+        Path out = dir.resolve("two words");
+        card(out, "agreement").succeeded();
+        String command = JsonObjectFile.read(out.resolve("card.json"))
+                .node()
+                .path("parts")
+                .path(0)
+                .path("command")
+                .asText();
+        assertTrue(command.contains(" --judge " + dir.resolve("judge") + " --style-judge " + dir.resolve("styles")), command);
+        assertTrue(command.endsWith(" --output '" + out.resolve("agreement") + "'"), command);
+        JsonNode settings = JsonObjectFile.read(out.resolve("agreement/report.json"))
+                .node()
+                .path("settings");
+        assertTrue(settings.path("judge").asText().matches("[0-9a-f]{16}"), settings.toString());
+        assertTrue(settings.path("style_judge").asText().matches("[0-9a-f]{16}"), settings.toString());
+        assertEquals("--text 'it'\\''s $5'", new ShellWords().add("--text", "it's $5").toString());
+    }
+
+    @Test
     void what_is_missing_is_told_before_anything_is_drawn() {
         Path out = dir.resolve("nothing");
         card(out, "composition,text").refused("text needs build", "data build words", "--only");

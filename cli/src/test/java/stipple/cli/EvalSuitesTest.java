@@ -273,6 +273,36 @@ class EvalSuitesTest {
     }
 
     @Test
+    void a_benchmark_is_drawn_as_published_by_its_own_text_sampler_shift_and_seed() throws IOException {
+        Path wise = Files.writeString(
+                dir.resolve("published.json"), "[{\"Prompt\": \"a flag\", \"Explanation\": \"e\", \"prompt_id\": 7}]");
+        Path out = dir.resolve("published");
+        Object[] command = {
+            "eval", "wise", "--model", model, "-o", out, "--prompts", wise, "--steps", 1, "--cfg", 4, "--positive",
+            "masterpiece", "--negative", "lowres", "--sampler", "ode", "--shift", 2, "--seed", 42
+        };
+        Cli.run(command).succeeded();
+        JsonNode run = JsonObjectFile.read(out.resolve("run.json")).node();
+        assertEquals("masterpiece", run.path("positive").asText());
+        assertEquals("lowres", run.path("negative").asText());
+        assertEquals("ode", run.path("sampler").asText());
+        assertEquals("2.0", run.path("shift").asText());
+        assertEquals("42", run.path("seed").asText());
+        command[command.length - 1] = 43;
+        Cli.run(command).refused("seed 42", "--output");
+        Path plain = dir.resolve("plain");
+        Object[] other = {"eval", "wise", "--model", model, "-o", plain, "--prompts", wise, "--steps", 1, "--cfg", 4};
+        Cli.run(other).succeeded();
+        assertFalse(
+                Arrays.equals(
+                        Files.readAllBytes(out.resolve("images/7.png")),
+                        Files.readAllBytes(plain.resolve("images/7.png"))),
+                "settings change the picture");
+        Cli.run("eval", "wise", "-m", model, "-o", dir.resolve("no"), "--prompts", wise, "--cfg", 1, "--negative", "x")
+                .refused("negative");
+    }
+
+    @Test
     void a_copy_of_something_else_is_refused_with_what_is_needed() throws IOException {
         Path other = Files.writeString(dir.resolve("other.json"), "[{\"text\": \"a flag\"}]");
         Object[] wise = {"eval", "wise", "--model", model, "-o", dir.resolve("refused"), "--prompts", other};

@@ -26,16 +26,19 @@ public final class AgreementScorer implements AutoCloseable {
 
     private final DualEncoder encoder;
     private final SentenceEncoder sentences;
+    private final String identity;
     private final Map<String, float[]> read = new HashMap<>();
 
     /**
      * A scorer that takes over both networks.
      *
+     * @param identity tells this judge from others
      * @throws UserException if the dual encoder was trained on another sentence encoder's vectors
      */
-    public AgreementScorer(DualEncoder encoder, SentenceEncoder sentences) {
+    private AgreementScorer(DualEncoder encoder, SentenceEncoder sentences, String identity) {
         this.encoder = encoder;
         this.sentences = sentences;
+        this.identity = identity;
         if (!encoder.config().sentences().equals(sentences.name())) {
             String wanted = encoder.config().sentences();
             close();
@@ -50,7 +53,12 @@ public final class AgreementScorer implements AutoCloseable {
      * @throws UserException if there is none in the folder
      */
     public static AgreementScorer load(Path folder) {
-        return new AgreementScorer(DualEncoder.load(folder), new MiniLm());
+        return new AgreementScorer(DualEncoder.load(folder), new MiniLm(), JudgeIdentity.of(folder));
+    }
+
+    /** Tells this judge from others: the start of a hash of its weights. */
+    public String identity() {
+        return identity;
     }
 
     /** How well a picture suits a caption, -1 to 1; pictures of one caption can be compared, captions of one picture too. */

@@ -84,6 +84,8 @@ public record AgreementSuite(Path data, int prompts, int seeds, boolean skinTone
                 progress);
         Map<String, String> told = new LinkedHashMap<>(who);
         told.put("data", String.valueOf(data.getFileName()));
+        told.put(EvalReport.JUDGE, scorer.identity());
+        told.put(EvalReport.STYLE_JUDGE, styles.identity());
         told.put("styles", String.join(", ", styles.styles()));
         AgreementReport report = new AgreementReport(scorer, styles);
         asked.forEach((group, list) -> {

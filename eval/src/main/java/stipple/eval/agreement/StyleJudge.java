@@ -18,9 +18,11 @@ public final class StyleJudge implements AutoCloseable {
     private static final int BATCH = 64;
 
     private final PictureClassifier classifier;
+    private final String identity;
 
-    private StyleJudge(PictureClassifier classifier) {
+    private StyleJudge(PictureClassifier classifier, String identity) {
         this.classifier = classifier;
+        this.identity = identity;
     }
 
     /**
@@ -36,7 +38,12 @@ public final class StyleJudge implements AutoCloseable {
             throw new UserException(
                     "The classifier in " + folder + " tells the " + label + " of pictures, not the " + LABEL);
         }
-        return new StyleJudge(classifier);
+        return new StyleJudge(classifier, JudgeIdentity.of(folder));
+    }
+
+    /** Tells this judge from others: the start of a hash of its weights. */
+    public String identity() {
+        return identity;
     }
 
     /** The styles it can tell, by their ids in the data. */

@@ -36,10 +36,11 @@ import stipple.torch.UserException;
  * @param benchmark which one
  * @param prompts the user's copy of its prompts
  * @param limit prompts at most, from the first on
- * @param pictures pictures a prompt, seeds 1, 2, …; benchmarks that put them into one picture take 1 or 4
+ * @param pictures pictures a prompt; benchmarks that put them into one picture take 1 or 4
+ * @param seed of the first picture of a prompt; the next has one more
  * @param settings how to draw
  */
-public record BenchmarkRun(Benchmark benchmark, Path prompts, int limit, int pictures, DrawSettings settings) {
+public record BenchmarkRun(Benchmark benchmark, Path prompts, int limit, int pictures, long seed, DrawSettings settings) {
     /** Folder of the pictures in the output. */
     public static final String IMAGES = "images";
 
@@ -74,6 +75,7 @@ public record BenchmarkRun(Benchmark benchmark, Path prompts, int limit, int pic
         List<BenchmarkPrompt> asked =
                 BenchmarkPrompts.read(benchmark, prompts).stream().limit(limit).toList();
         Map<String, String> who = RunIdentity.of(benchmark.id(), checkpoint, identity, settings);
+        who.put("seed", String.valueOf(seed));
         RunFolder folder = RunFolder.open(output, who);
         String model = identity.name().replaceAll("[^A-Za-z0-9._-]", "-");
         List<PictureOrder> orders =
@@ -92,7 +94,7 @@ public record BenchmarkRun(Benchmark benchmark, Path prompts, int limit, int pic
     private List<PictureOrder> orders(BenchmarkPrompt prompt) {
         List<PictureOrder> orders = new ArrayList<>();
         for (int i = 0; i < pictures; i++) {
-            orders.add(new PictureOrder(prompt.id(), prompt.text(), i + 1L, file(prompt, i)));
+            orders.add(new PictureOrder(prompt.id(), prompt.text(), seed + i, file(prompt, i)));
         }
         return orders;
     }

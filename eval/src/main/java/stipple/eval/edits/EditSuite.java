@@ -91,6 +91,7 @@ public record EditSuite(Path data, String family, List<String> kinds, int prompt
         });
         Map<String, String> told = new LinkedHashMap<>(who);
         told.put("data", data.getFileName() + " (" + family + ")");
+        told.put(EvalReport.JUDGE, scorer.identity());
         EvalReport report = new EvalReport(NAME, identity.name(), told, figures, accuracy(judge, edits), items);
         EvalJson.write(output, report);
         return report;

@@ -93,6 +93,7 @@ public record TextSuite(Path data, String family, int prompts, int seeds, DrawSe
         }
         Map<String, String> told = new LinkedHashMap<>(who);
         told.put("data", data.getFileName() + " (" + family + ")");
+        told.put(EvalReport.JUDGE, readers.getFirst().name());
         told.put(
                 "readers",
                 String.join(", ", readers.stream().map(TextReader::name).toList()));

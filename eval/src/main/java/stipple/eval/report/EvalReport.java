@@ -33,8 +33,14 @@ public record EvalReport(
     /** Name of the file in a run's folder. */
     public static final String FILE = "report.json";
 
-    /** Settings that tell by which weights pictures were judged; runs that differ in one are not compared. */
-    public static final List<String> JUDGES = List.of("judge", "style_judge");
+    /** The setting that names the judge, by its weights where it has some. */
+    public static final String JUDGE = "judge";
+
+    /** The setting that names the judge of style. */
+    public static final String STYLE_JUDGE = "style_judge";
+
+    /** Settings in which runs that are compared must not differ. */
+    static final List<String> JUDGES = List.of(JUDGE, STYLE_JUDGE);
 
     /** Copies the lists; the settings keep their order. Reports of older versions have no confusions. */
     public EvalReport {

@@ -3,8 +3,12 @@ package stipple.eval.run;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import stipple.model.config.ModelConfig;
+import stipple.model.config.SamplerKind;
 import stipple.model.generate.GenerationRequest;
+import stipple.model.generate.UnusedSettings;
 import stipple.model.image.ImageSize;
 
 /**
@@ -13,29 +17,46 @@ import stipple.model.image.ImageSize;
  * @param steps evaluations of the head per token
  * @param cfg guidance
  * @param size of the pictures
+ * @param positive appended to each prompt
+ * @param negative what guidance keeps away from
+ * @param sampler of the flow
+ * @param shift of the time grid
  */
-public record DrawSettings(Integer steps, Double cfg, ImageSize size) {
-    /** Everything as the model recommends. */
-    public static final DrawSettings OF_THE_MODEL = new DrawSettings(null, null, null);
+public record DrawSettings(
+        Integer steps,
+        Double cfg,
+        ImageSize size,
+        String positive,
+        String negative,
+        SamplerKind sampler,
+        Double shift) {
+    /** Steps, guidance and size as given, the rest as the model recommends. */
+    public DrawSettings(Integer steps, Double cfg, ImageSize size) {
+        this(steps, cfg, size, null, null, null, null);
+    }
 
     /** A request of one picture. */
     GenerationRequest request(ModelConfig config, PictureOrder order) {
         GenerationRequest.Builder builder = GenerationRequest.with(config.generation())
                 .prompt(order.prompt())
                 .seed(order.seed());
-        if (steps != null) {
-            builder.steps(steps);
+        given(steps, builder::steps);
+        given(cfg, builder::cfg);
+        given(size, builder::size);
+        given(positive, builder::positive);
+        given(negative, builder::negative);
+        given(sampler, builder::sampler);
+        given(shift, builder::shift);
+        given(order.input(), builder::input);
+        GenerationRequest request = builder.build();
+        UnusedSettings.refuse(negative == null ? Set.of() : Set.of("negative"), request);
+        return request;
+    }
+
+    private static <T> void given(T value, Consumer<T> setter) {
+        if (value != null) {
+            setter.accept(value);
         }
-        if (cfg != null) {
-            builder.cfg(cfg);
-        }
-        if (size != null) {
-            builder.size(size);
-        }
-        if (order.input() != null) {
-            builder.input(order.input());
-        }
-        return builder.build();
     }
 
     /** A request with what is in force, of no prompt. */
