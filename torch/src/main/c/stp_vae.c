@@ -40,8 +40,10 @@ void stp_conv_pack(int64_t kind, int64_t in, int64_t out, const float *weight, f
     int64_t sides = side(kind), from = kind == STP_CONV1 ? 1 : 3;
     memset(packed, 0, (size_t)stp_conv_floats(kind, in, out) * sizeof(float));
     for (int64_t position = 0; position < positions(kind); position++) {
-        float *to = packed + position * blocks(out) * block_floats(kind, in);
-        for (int64_t o = 0; o < out; o++) {
+        for (int64_t block = 0; block < blocks(out); block++) {
+            float *to = packed + (position * blocks(out) + block) * block_floats(kind, in);
+            const float *w = weight + block * STP_BLOCK * in * from * from;
+            int64_t lanes = out - block * STP_BLOCK < STP_BLOCK ? out - block * STP_BLOCK : STP_BLOCK;
             for (int64_t tap = 0; tap < from * from; tap++) {
                 int64_t row = tap / from, column = tap % from;
                 if (kind == STP_DOUBLING) {
@@ -49,8 +51,10 @@ void stp_conv_pack(int64_t kind, int64_t in, int64_t out, const float *weight, f
                     row = (position / 2 + row + 1) / 2 - position / 2;
                     column = (position % 2 + column + 1) / 2 - position % 2;
                 }
-                float *at = to + o / STP_BLOCK * block_floats(kind, in) + (row * sides + column) * in * STP_BLOCK + o % STP_BLOCK;
-                for (int64_t c = 0; c < in; c++) at[c * STP_BLOCK] += weight[(o * in + c) * from * from + tap];
+                float *at = to + (row * sides + column) * in * STP_BLOCK;
+                for (int64_t c = 0; c < in; c++, at += STP_BLOCK) {
+                    for (int64_t o = 0; o < lanes; o++) at[o] += w[(o * in + c) * from * from + tap];
+                }
             }
         }
     }

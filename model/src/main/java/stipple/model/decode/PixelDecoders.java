@@ -9,6 +9,7 @@ import stipple.torch.DType;
 import stipple.torch.Device;
 import stipple.torch.Tensor;
 import stipple.torch.kernels.KernelLibrary;
+import stipple.torch.kernels.Kernels;
 
 /** Chooses what decodes pictures. */
 public final class PixelDecoders {
@@ -27,7 +28,7 @@ public final class PixelDecoders {
 
     /** Bytes of the copies of weights that the native decoder makes on the CPU. */
     public static long copiedBytes(VaeConfig config, DType type) {
-        if (type != DType.F32 || !KernelLibrary.available()) {
+        if (type != DType.F32 || !KernelLibrary.available() || Kernels.level() == Kernels.Level.SCALAR) {
             return 0;
         }
         return new VaeNames(config)
@@ -50,6 +51,9 @@ public final class PixelDecoders {
         }
         if (!KernelLibrary.available()) {
             return KernelLibrary.missing();
+        }
+        if (Kernels.level() == Kernels.Level.SCALAR) {
+            return "they are in plain C here, which libtorch outruns";
         }
         if (autoencoder.compute() != DType.F32) {
             return "the image tokenizer computes in " + autoencoder.compute();
