@@ -15,7 +15,8 @@ import stipple.train.reward.RewardProvider;
 
 /**
  * Agreement of picture and prompt by the dual encoder as a reward of kind {@code agreement}: half of one more than the cosine of
- * their vectors. The option {@code judge} names its folder, {@code judges/agreement} if left out.
+ * their vectors. The option {@code judge} names its folder; left out, the one that comes with
+ * Stipple.
  *
  * <p><b>How it is gamed:</b> a small network has blind spots, and a picture can be driven into them: texture that no person
  * would call the caption, or one motif of the training set for all captions that resemble each other. Number and position hardly
@@ -34,7 +35,7 @@ public final class AgreementRewardProvider implements RewardProvider {
 
     @Override
     public Reward open(Map<String, String> options) {
-        String folder = new Options(KIND, options, Set.of("judge")).text("judge", "judges/agreement");
+        String folder = new Options(KIND, options, Set.of("judge")).text("judge", JudgeOptions.shipped(Host.system()).toString());
         return new Agreement(AgreementScorer.load(Path.of(folder)));
     }
 

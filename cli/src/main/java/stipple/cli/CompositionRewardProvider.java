@@ -46,7 +46,7 @@ public final class CompositionRewardProvider implements RewardProvider {
         }
         Map<String, ScenePrompt> known = new HashMap<>();
         for (SceneClass type : SceneClass.values()) {
-            ScenePrompts.seen(type).forEach(prompt -> known.put(prompt.text(), prompt));
+            ScenePrompts.seen(type, ScenePrompts.MOST_SEEN).forEach(prompt -> known.put(prompt.text(), prompt));
             ScenePrompts.test(type).forEach(prompt -> known.put(prompt.text(), prompt));
         }
         return new Judge(known, rule.equals(EXACT));

@@ -17,6 +17,11 @@ final class JudgeOptions {
 
     AgreementScorer open(CommandSpec spec) {
         return AgreementScorer.load(
-                folder != null ? folder : Host.of(spec).home().resolve(SHIPPED));
+                folder != null ? folder : shipped(Host.of(spec)));
+    }
+
+    /** The folder of the one that comes with Stipple. */
+    static Path shipped(Host host) {
+        return host.home().resolve(SHIPPED);
     }
 }

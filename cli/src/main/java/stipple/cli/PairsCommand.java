@@ -29,6 +29,8 @@ import stipple.train.rl.PairSampler;
             "",
             "Examples:",
             "  stipple pairs recipes/post-training/nextstep-grpo.yaml --set grpo.group=16 -o build/pairs --prompts 200",
+            "  stipple pairs recipes/post-training/nextstep-grpo.yaml --held-out -o build/pairs-held-out --prompts 60 \\",
+            "      --set grpo.group=16",
             "  stipple train recipes/post-training/dpo.yaml --set dpo.pairs=build/pairs"
         })
 final class PairsCommand implements Callable<Integer> {
@@ -58,6 +60,11 @@ final class PairsCommand implements Callable<Integer> {
     private int pairs = 1;
 
     @Option(
+            names = "--held-out",
+            description = "takes the prompts of grpo.holdout, which training does not see: pairs for dpo.holdout")
+    private boolean heldOut;
+
+    @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
             description = "overrides one value of the recipe, for example grpo.group=16")
@@ -70,7 +77,7 @@ final class PairsCommand implements Callable<Integer> {
     public Integer call() {
         Recipe read = RecipeReader.read(recipe, overrides);
         PrintWriter print = spec.commandLine().getOut();
-        try (PairSampler sampler = new PairSampler(read, new PairSampler.Settings(prompts, top, pairs))) {
+        try (PairSampler sampler = new PairSampler(read, new PairSampler.Settings(prompts, top, pairs, heldOut))) {
             List<PreferencePair> built = sampler.build(out, step -> show(print, step));
             print.println(
                     json

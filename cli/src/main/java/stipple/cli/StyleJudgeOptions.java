@@ -16,6 +16,11 @@ final class StyleJudgeOptions {
     Path folder;
 
     StyleJudge open(CommandSpec spec) {
-        return StyleJudge.load(folder != null ? folder : Host.of(spec).home().resolve(SHIPPED));
+        return StyleJudge.load(folder != null ? folder : shipped(Host.of(spec)));
+    }
+
+    /** The folder of the one that comes with Stipple. */
+    static Path shipped(Host host) {
+        return host.home().resolve(SHIPPED);
     }
 }

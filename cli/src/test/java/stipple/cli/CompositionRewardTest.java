@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import stipple.data.composition.Colour;
+import stipple.data.composition.Ground;
 import stipple.data.composition.Renderer;
 import stipple.data.composition.Scene;
 import stipple.data.composition.SceneClass;
@@ -70,6 +72,19 @@ class CompositionRewardTest {
         assertEquals(1, exact[0]);
         assertEquals(0, exact[2]);
         assertEquals(0, exact[3]);
+    }
+
+    @Test
+    void every_prompt_that_can_be_trained_on_is_known_in_every_wording() {
+        Scene empty = new Scene(Ground.WHITE, List.of());
+        List<Judged> pictures = new ArrayList<>();
+        for (SceneClass type : SceneClass.values()) {
+            List<ScenePrompt> prompts = ScenePrompts.seen(type, ScenePrompts.MOST_SEEN);
+            pictures.add(judged(prompts.getLast().text(), empty));
+        }
+        for (double score : scores("exact", pictures)) {
+            assertEquals(0, score);
+        }
     }
 
     @Test

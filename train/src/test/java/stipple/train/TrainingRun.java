@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import stipple.train.objective.Objective;
 import stipple.train.recipe.Recipe;
 import stipple.train.run.TrainEvent;
@@ -48,6 +49,15 @@ public record TrainingRun(Path model, List<TrainEvent> heard) {
                 .filter(TrainEvent.Progress.class::isInstance)
                 .map(TrainEvent.Progress.class::cast)
                 .toList();
+    }
+
+    /** What was measured last. */
+    public Map<String, Double> measured() {
+        return heard.stream()
+                .filter(TrainEvent.Evaluated.class::isInstance)
+                .map(event -> ((TrainEvent.Evaluated) event).figures())
+                .reduce((earlier, later) -> later)
+                .orElseThrow();
     }
 
     /** Fails unless two runs ended with the same bits. */

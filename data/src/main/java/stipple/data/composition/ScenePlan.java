@@ -121,11 +121,12 @@ public record ScenePlan(Scene scene) {
                 int next = (at + 1) % objects.size();
                 SceneObject two = objects.get(next);
                 if (at == next || one.shape() == two.shape()) {
-                    return new ScenePlan(
-                            scene.with(List.of(one.recoloured(other(Colour.values(), one.colour(), random)))));
+                    // Equal objects in each other's place would be no mistake.
+                    objects.set(at, one.recoloured(other(Colour.values(), one.colour(), random)));
+                } else {
+                    objects.set(at, one.movedTo(two.x(), two.y()));
+                    objects.set(next, two.movedTo(one.x(), one.y()));
                 }
-                objects.set(at, one.movedTo(two.x(), two.y()));
-                objects.set(next, two.movedTo(one.x(), one.y()));
             }
         }
         return new ScenePlan(scene.with(objects));

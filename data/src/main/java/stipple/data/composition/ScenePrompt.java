@@ -20,9 +20,14 @@ public record ScenePrompt(
         List<Wanted> wanted,
         Optional<Relation> relation,
         Combination combination) {
-    /** A name for files, unique among all prompts: {@code binding-red_star-blue_circle}. */
+    /** A name for files, unique among prompts in plain words: {@code binding-red_star-blue_circle}. */
     public String id() {
         return type.id() + "-" + combination.key().replace(' ', '_').replace('|', '-');
+    }
+
+    /** The same demand in other words. */
+    ScenePrompt worded(String words) {
+        return new ScenePrompt(type, words, ground, wanted, relation, combination);
     }
 
     /** True if a scene is what the prompt demands, and nothing more than that. */

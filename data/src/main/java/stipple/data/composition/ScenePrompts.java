@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import stipple.data.StableHash;
 
 /**
  * The fixed prompts of every class, by rule: all combinations of the class in the order of a hash. A test prompt's own
@@ -12,8 +14,11 @@ import java.util.stream.Stream;
  * only if training has red stars, blue circles, and stars together with circles.
  */
 public final class ScenePrompts {
-    /** Prompts a class at most. */
+    /** Test prompts a class at most. */
     public static final int MOST = 60;
+
+    /** Training prompts a class at most. */
+    public static final int MOST_SEEN = 1000;
 
     /** The largest number of equal objects. */
     public static final int MOST_EQUAL = 5;
@@ -22,20 +27,65 @@ public final class ScenePrompts {
 
     /** The test prompts of a class: at most {@value #MOST}, always the same in the same order. */
     public static List<ScenePrompt> test(SceneClass type) {
-        return prompts(type, true);
+        return ordered(type, true).limit(MOST).toList();
     }
 
     /** As many prompts of combinations that training does see, to measure what was learnt apart from what carries over. */
     public static List<ScenePrompt> seen(SceneClass type) {
-        return prompts(type, false);
+        return ordered(type, false).limit(MOST).toList();
     }
 
-    private static List<ScenePrompt> prompts(SceneClass type, boolean test) {
+    /**
+     * Prompts to train on: those of {@link #seen(SceneClass)} and of all further combinations, then the same again in other
+     * wordings; grounds and numbers, of which there are few, with colours too. Texts differ, ids do not.
+     *
+     * @param most how many, at most {@value #MOST_SEEN}; a class may have fewer
+     */
+    public static List<ScenePrompt> seen(SceneClass type, int most) {
+        List<List<ScenePrompt>> variants = ordered(type, false)
+                .limit(MOST_SEEN)
+                .map(ScenePrompts::variants)
+                .toList();
+        int rounds = variants.stream().mapToInt(List::size).max().orElse(0);
+        return IntStream.range(0, rounds)
+                .boxed()
+                .flatMap(round -> variants.stream().filter(v -> round < v.size()).map(v -> v.get(round)))
+                .limit(Math.min(most, MOST_SEEN))
+                .toList();
+    }
+
+    /** The plain prompt, then its other wordings in an order that depends on nothing but their text. */
+    private static List<ScenePrompt> variants(ScenePrompt plain) {
+        Stream<ScenePrompt> alike = Stream.of(plain);
+        if (plain.type() == SceneClass.COUNTING || plain.type() == SceneClass.ONE_OBJECT) {
+            alike = Stream.concat(alike, coloured(plain));
+        }
+        List<ScenePrompt> others = alike.flatMap(p ->
+                        SceneWords.wordings(p.wanted(), p.relation().orElse(null), p.ground()).stream()
+                                .map(p::worded))
+                .filter(p -> !p.equals(plain))
+                .sorted(Comparator.comparingLong(p -> StableHash.of("wording", p.text())))
+                .toList();
+        return Stream.concat(Stream.of(plain), others.stream()).toList();
+    }
+
+    /** A prompt for objects of one shape in every colour in which training shows them. */
+    private static Stream<ScenePrompt> coloured(ScenePrompt plain) {
+        Wanted one = plain.wanted().getFirst();
+        return Stream.of(Colour.values())
+                .map(colour -> prompt(
+                        plain.type(),
+                        plain.ground(),
+                        List.of(new Wanted(one.shape(), Optional.of(colour), one.count())),
+                        null,
+                        plain.combination()))
+                .filter(ScenePrompts::partsAreKnown);
+    }
+
+    private static Stream<ScenePrompt> ordered(SceneClass type, boolean test) {
         return all(type).stream()
                 .filter(p -> p.combination().isTest() == test && partsAreKnown(p))
-                .sorted(Comparator.comparingLong(p -> p.combination().order()))
-                .limit(MOST)
-                .toList();
+                .sorted(Comparator.comparingLong(p -> p.combination().order()));
     }
 
     private static boolean partsAreKnown(ScenePrompt prompt) {

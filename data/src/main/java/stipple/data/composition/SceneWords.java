@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** Captions of scenes, in English and Chinese. */
 final class SceneWords {
@@ -29,6 +30,19 @@ final class SceneWords {
         return english(wanted, relation) + ground(ground);
     }
 
+    /** A prompt in every wording that captions have, the plain one first. */
+    static List<String> wordings(List<Wanted> wanted, Relation relation, Ground ground) {
+        String plain = english(wanted, relation);
+        return Stream.concat(Stream.of("%s"), openers(ground).stream())
+                .map(opener -> opener.formatted(plain) + ground(ground))
+                .toList();
+    }
+
+    /** Ways to begin a caption; one of them says that the ground is plain, and so is for white alone. */
+    private static List<String> openers(Ground ground) {
+        return OPENERS.subList(0, OPENERS.size() - (ground == Ground.WHITE ? 0 : 1));
+    }
+
     /** Short captions, the one of the scene's class first; all of them true. */
     static List<String> english(Scene scene, SceneClass type, RandomGenerator random) {
         Set<String> captions = new LinkedHashSet<>();
@@ -42,8 +56,8 @@ final class SceneWords {
             captions.add(english(wanted(turned, true), turned.relation(0, 1)) + ground);
         }
         String any = english(wanted(scene, details.getFirst().colours()), relation(scene, details.getFirst()));
-        String opener = OPENERS.get(random.nextInt(OPENERS.size() - (scene.ground() == Ground.WHITE ? 0 : 1)));
-        captions.add(opener.formatted(any) + ground);
+        List<String> openers = openers(scene.ground());
+        captions.add(openers.get(random.nextInt(openers.size())).formatted(any) + ground);
         return List.copyOf(captions);
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -67,7 +68,13 @@ class ScenePlanTest {
         Random random = new Random(1);
         for (int i = 0; i < 200; i++) {
             ScenePlan plan = ScenePlan.of(generator.train(i).scene());
-            assertNotEquals(plan, plan.mistaken(random));
+            ScenePlan mistaken = plan.mistaken(random);
+            assertNotEquals(plan, mistaken);
+            List<SceneObject> kept = new ArrayList<>(plan.scene().objects());
+            kept.removeAll(mistaken.scene().objects());
+            assertTrue(kept.size() <= 2, "at most two objects are mistaken: " + plan.text() + " / " + mistaken.text());
+            int more = mistaken.scene().objects().size() - plan.scene().objects().size();
+            assertTrue(Math.abs(more) <= 1, plan.text() + " / " + mistaken.text());
         }
     }
 

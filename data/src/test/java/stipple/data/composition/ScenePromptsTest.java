@@ -45,6 +45,23 @@ class ScenePromptsTest {
                 ScenePrompts.seen(type).stream().anyMatch(p -> scenes.stream().anyMatch(p::fits)), "seen prompts");
     }
 
+    @ParameterizedTest
+    @EnumSource(SceneClass.class)
+    void training_prompts_are_many_all_different_and_ask_for_nothing_of_the_test(SceneClass type) {
+        List<ScenePrompt> prompts = ScenePrompts.seen(type, 300);
+        assertEquals(300, prompts.size());
+        assertEquals(300, prompts.stream().map(ScenePrompt::text).distinct().count());
+        assertEquals(ScenePrompts.seen(type), prompts.subList(0, ScenePrompts.seen(type).size()));
+        assertEquals(
+                300, ScenePrompts.seen(type, 1_000_000).stream().limit(300).filter(prompts::contains).count());
+        assertTrue(ScenePrompts.seen(type, 1_000_000).size() <= ScenePrompts.MOST_SEEN);
+        for (ScenePrompt prompt : prompts) {
+            assertFalse(prompt.combination().isTest(), prompt.text());
+            prompt.wanted().forEach(w -> w.colour().ifPresent(colour -> assertFalse(
+                    Combination.colours(w.shape(), colour).isTest(), prompt.text())));
+        }
+    }
+
     @Test
     void training_scenes_show_no_test_combination_whatever_their_captions_say() {
         SceneGenerator generator = new SceneGenerator(11);

@@ -37,12 +37,9 @@ public final class PairFolder {
             List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
             for (int i = 0; i < lines.size(); i++) {
                 if (!lines.get(i).isBlank()) {
-                    pairs.add(pair(JSON.readTree(lines.get(i)), file + " line " + (i + 1)));
+                    pairs.add(pair(lines.get(i), file + " line " + (i + 1)));
                 }
             }
-        } catch (JsonProcessingException e) {
-            throw new UserException(
-                    file + " line " + (pairs.size() + 1) + " is not JSON: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
             throw new UserException("Cannot read " + file + ": " + AtomicFile.reason(e), e);
         }
@@ -52,7 +49,13 @@ public final class PairFolder {
         return pairs;
     }
 
-    private static PreferencePair pair(JsonNode json, String where) {
+    private static PreferencePair pair(String line, String where) {
+        JsonNode json;
+        try {
+            json = JSON.readTree(line);
+        } catch (JsonProcessingException e) {
+            throw new UserException(where + " is not JSON: " + e.getOriginalMessage(), e);
+        }
         return new PreferencePair(text(json, "prompt", where), text(json, "winner", where), text(json, "loser", where));
     }
 

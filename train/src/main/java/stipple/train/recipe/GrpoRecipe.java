@@ -1,8 +1,15 @@
 package stipple.train.recipe;
 
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import stipple.data.composition.SceneClass;
+import stipple.data.composition.ScenePrompts;
 import stipple.model.config.SamplerKind;
 import stipple.torch.UserException;
 
@@ -11,8 +18,13 @@ import stipple.torch.UserException;
  * step and one update per sampling, the log-probability of coefficient-preserving sampling, recomputed in one pass.
  *
  * @param prompts {@code composition} for the seen combinations of that domain, or a file with a prompt on each line
+ * @param promptsPerClass how many of a class of the composition domain; left out, 60. More than there are combinations come in
+ *     other wordings
+ * @param classes weights of the classes of the composition domain in the order of prompts, such as {@code {counting: 5,
+ *     positions: 7}}; a class that is not named is not trained on; left out, all prompts take turns
  * @param holdout prompts to measure on, like {@code prompts}; left out, nothing is measured
  * @param holdoutPrompts how many of them at most; left out, 32
+ * @param watch scores of other prompts, measured beside the held-out ones and rewarded by nothing; left out, none
  * @param group pictures per prompt
  * @param steps evaluations of the head per token while sampling
  * @param sampler {@code s3-cps} (left out) or {@code s3-sde}
@@ -26,8 +38,11 @@ import stipple.torch.UserException;
  * @param oldLogProb where the old log-probability comes from: {@code parallel} (left out) or {@code sequential}
  * @param ratio {@code picture} (left out) or {@code token}: over what log-probabilities are averaged before the ratio
  * @param clip how far a ratio may leave 1 before it stops counting; left out, 1e-4
- * @param advantage what a reward less its group's mean is divided by: {@code group} (left out) or {@code batch} standard
- *     deviation, or {@code none}
+ * @param advantage what a reward less its group's mean is divided by: the standard deviation of its {@code group} (left out) or
+ *     of the whole batch, or by {@code none}
+ * @param advantageOf {@code sum} (left out): the weighted sum of the rewards is compared; {@code each}: each reward is, and the
+ *     advantages are summed by weight, so that a reward that spreads little counts as much as one that spreads
+ * @param bestWorst so many of the best and of the worst pictures of a group are learnt from; left out, all
  * @param advantageClip bound of an advantage; left out, 5
  * @param minStd groups whose rewards spread less are left out; left out, 1e-3
  * @param maxMean groups whose mean reward is higher are left out; left out, none
@@ -37,8 +52,11 @@ import stipple.torch.UserException;
  */
 public record GrpoRecipe(
         String prompts,
+        Integer promptsPerClass,
+        Map<String, Double> classes,
         String holdout,
         Integer holdoutPrompts,
+        List<WatchRecipe> watch,
         int group,
         int steps,
         String sampler,
@@ -52,11 +70,16 @@ public record GrpoRecipe(
         String ratio,
         Double clip,
         String advantage,
+        String advantageOf,
+        Integer bestWorst,
         Double advantageClip,
         Double minStd,
         Double maxMean,
         Double kl,
         String schedule) {
+    /** Names the prompts of the composition domain. */
+    public static final String COMPOSITION = "composition";
+
     /** Checks ranges and fills in what was left out. */
     public GrpoRecipe {
         Checks.present("grpo.prompts", prompts);
@@ -65,8 +88,21 @@ public record GrpoRecipe(
                     + " each other, got " + group);
         }
         Checks.positive("grpo.steps", steps);
+        if (composition(prompts)) {
+            promptsPerClass = promptsPerClass == null ? ScenePrompts.MOST : promptsPerClass;
+            if (promptsPerClass < 1 || promptsPerClass > ScenePrompts.MOST_SEEN) {
+                throw new UserException("Recipe: grpo.prompts_per_class must be from 1 to " + ScenePrompts.MOST_SEEN
+                        + ", got " + promptsPerClass);
+            }
+        } else if (promptsPerClass != null || (classes != null && !classes.isEmpty())) {
+            throw new UserException("Recipe: grpo.prompts_per_class and grpo.classes belong to grpo.prompts "
+                    + COMPOSITION + ", got prompts of " + prompts);
+        }
+        classes = classes == null ? Map.of() : weights(classes);
         holdoutPrompts = holdoutPrompts == null ? 32 : holdoutPrompts;
         Checks.positive("grpo.holdout_prompts", holdoutPrompts);
+        watch = watch == null ? List.of() : List.copyOf(watch);
+        WatchRecipe.requireNames(watch);
         sampler = oneOf("sampler", sampler, "s3-cps", "s3-sde");
         noiseLevel = noiseLevel == null ? 0.8 : noiseLevel;
         if (!(noiseLevel > 0 && noiseLevel <= 1)) {
@@ -92,6 +128,11 @@ public record GrpoRecipe(
         clip = clip == null ? 1e-4 : clip;
         Checks.positive("grpo.clip", clip);
         advantage = oneOf("advantage", advantage, "group", "batch", "none");
+        advantageOf = oneOf("advantage_of", advantageOf, "sum", "each");
+        if (bestWorst != null && (bestWorst < 1 || 2 * bestWorst > group)) {
+            throw new UserException("Recipe: grpo.best_worst takes as many of the best as of the worst, so it must be from"
+                    + " 1 to half of grpo.group (" + group + "), got " + bestWorst);
+        }
         advantageClip = advantageClip == null ? 5.0 : advantageClip;
         Checks.positive("grpo.advantage_clip", advantageClip);
         minStd = minStd == null ? 1e-3 : minStd;
@@ -114,6 +155,43 @@ public record GrpoRecipe(
                 + String.join(" or ", others));
     }
 
+    /** Known classes alone, in an order that does not depend on the file. */
+    private static Map<String, Double> weights(Map<String, Double> given) {
+        Map<String, Double> weights = new LinkedHashMap<>();
+        Set<String> unknown = new TreeSet<>(given.keySet());
+        for (SceneClass type : SceneClass.values()) {
+            if (unknown.remove(type.id())) {
+                double weight = given.get(type.id());
+                Checks.positive("grpo.classes." + type.id(), weight);
+                weights.put(type.id(), weight);
+            }
+        }
+        if (!unknown.isEmpty()) {
+            throw new UserException("Recipe: grpo.classes has no class '" + unknown.iterator().next() + "'; there are "
+                    + Stream.of(SceneClass.values()).map(SceneClass::id).collect(Collectors.joining(", ")));
+        }
+        return Collections.unmodifiableMap(weights);
+    }
+
+    private static boolean composition(String source) {
+        return source.equals(COMPOSITION);
+    }
+
+    /** Whether prompts come from the composition domain. */
+    public boolean ofComposition() {
+        return composition(prompts);
+    }
+
+    /** How many pictures of a group are learnt from. */
+    public int learnt() {
+        return bestWorst == null ? group : 2 * bestWorst;
+    }
+
+    /** Whether each reward is compared by itself. */
+    public boolean advantageOfEach() {
+        return advantageOf.equals("each");
+    }
+
     /** Whether parts of a batch are sampled while others are trained on. */
     public boolean overlapped() {
         return schedule.equals("overlapped");
@@ -128,12 +206,6 @@ public record GrpoRecipe(
         if (rewards.stream().allMatch(reward -> reward.weight() == 0)) {
             throw new UserException("Recipe: rewards: at least one must have a weight other than 0");
         }
-        Set<String> names = new HashSet<>();
-        rewards.forEach(reward -> {
-            if (!names.add(reward.name())) {
-                throw new UserException(
-                        "Recipe: two rewards are called '" + reward.name() + "'; give them a name each");
-            }
-        });
+        RewardRecipe.requireNames(rewards);
     }
 }

@@ -1,6 +1,9 @@
 package stipple.train.recipe;
 
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import stipple.torch.UserException;
 
 /**
@@ -25,5 +28,15 @@ public record RewardRecipe(String kind, String name, Double weight, Map<String, 
             throw new UserException("Recipe: rewards.weight of " + name + " must be a number, got " + weight);
         }
         options = options == null ? Map.of() : Map.copyOf(options);
+    }
+
+    static void requireNames(List<RewardRecipe> rewards) {
+        Set<String> names = new HashSet<>();
+        rewards.forEach(reward -> {
+            if (!names.add(reward.name())) {
+                throw new UserException(
+                        "Recipe: two rewards are called '" + reward.name() + "'; give them a name each");
+            }
+        });
     }
 }

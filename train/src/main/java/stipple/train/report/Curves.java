@@ -44,8 +44,8 @@ final class Curves {
         captions.put("kl", "Distance to the start");
         captions.put("mismatch", "Sequential against parallel log-probability, mean");
         captions.put("mismatch_max", "Sequential against parallel log-probability, greatest");
-        captions.put("mismatch_float32", "Mismatch of the parallel pass in float32");
-        captions.put("mismatch_bfloat16", "Mismatch of the parallel pass in bfloat16");
+        captions.put("mismatch_float32", "Mismatch of both passes in float32, one picture");
+        captions.put("mismatch_bfloat16", "Mismatch of both passes in bfloat16, one picture");
         captions.put("utilisation", "Cores in use during steps");
         captions.put("rollout_utilisation", "Cores in use while pictures are sampled");
         captions.put("update_utilisation", "Cores in use while gradients are computed");

@@ -9,7 +9,6 @@ import stipple.torch.Tensors;
 
 /** The figures of a step, as shares of the batch: over its parts they add up to means. */
 final class GrpoMeasures {
-    /** How far the parallel pass in a type is from what was sampled. */
     private static final Map<DType, String> MISMATCH =
             Map.of(DType.F32, "mismatch_float32", DType.BF16, "mismatch_bfloat16");
 
@@ -20,6 +19,7 @@ final class GrpoMeasures {
     GrpoMeasures(double share, Map<String, Tensor> parts) {
         this.share = share;
         this.parts = parts;
+        MISMATCH.values().forEach(name -> parts.put(name, Tensors.scalar(0)));
     }
 
     private void put(String name, double value) {
@@ -56,9 +56,9 @@ final class GrpoMeasures {
         put("mismatch_max", difference.max().item() * one);
     }
 
-    /** How far the parallel pass in a type of its own is from what was sampled. */
+    /** How far both passes are apart in a type of their own; measured on one picture of the batch, in its first part. */
     void mismatch(DType type, double value) {
-        put(MISMATCH.get(type), value);
+        parts.put(MISMATCH.get(type), Tensors.scalar(value));
     }
 
     /** A part all of whose groups are left out. */
@@ -70,6 +70,5 @@ final class GrpoMeasures {
         for (String name : List.of("clipped", "kl", "mismatch", "mismatch_max")) {
             put(name, 0);
         }
-        MISMATCH.values().forEach(name -> put(name, 0));
     }
 }

@@ -31,6 +31,7 @@ public final class GrpoObjective extends PostObjective {
     private final FlowSteps flowSteps;
     private final CoreClock clock = new CoreClock();
     private final Rounds rounds;
+    private final HeldOutScores heldOut;
     private final TypeMismatch types;
 
     /** Loads the model and opens the rewards. */
@@ -44,8 +45,10 @@ public final class GrpoObjective extends PostObjective {
             }
             this.flowSteps =
                     new FlowSteps(settings, model().config().generation().shift(), recipe.seed());
-            this.rollouts = own(new Rollouts(recipe, model(), flowSteps.sampler()));
+            this.rollouts = own(new Rollouts(
+                    recipe, model(), flowSteps.sampler(), Prompts.training(settings, recipe.seed())));
             this.rounds = own(new Rounds(recipe, rollouts, flowSteps, clock));
+            this.heldOut = own(new HeldOutScores(recipe, model(), rollouts));
             this.types = new TypeMismatch(model(), rollouts);
         } catch (RuntimeException e) {
             close();
@@ -74,24 +77,26 @@ public final class GrpoObjective extends PostObjective {
         List<FlowStep> steps = flowSteps.of(number).get(update);
         NextStepModel policy = policy(part);
         Round round = rounds.of(part, number, update, policy);
-        Advantages advantages = Advantages.of(round.total(), settings);
+        Advantages advantages = Advantages.of(round, recipe());
         Map<String, Tensor> parts = new LinkedHashMap<>();
         GrpoMeasures measures = new GrpoMeasures(part.share(), parts);
         measures.sampling(round, advantages);
-        int[] kept = advantages.pictures(settings.group());
+        if (part.from() == 0) {
+            types.of(Rounds.first(part, number), steps).forEach(measures::mismatch);
+        }
+        int[] kept = advantages.pictures(settings);
         if (kept.length == 0) {
             measures.nothing(steps);
             return new Losses(Tensors.scalar(0), parts, ready -> {});
         }
         long first = Rounds.first(part, number);
-        types.of(first, round.sampled(), kept[0], steps).forEach(measures::mismatch);
         PolicyPass fixed = reference() == null
                 ? null
                 : Autograd.off(() -> rollouts.pass(reference(), first, round.sampled(), kept));
         return differentiated(policy, parts, way -> {
             PolicyPass pass = rollouts.pass(policy, first, round.sampled(), kept, way);
             return update(round, kept, advantages, steps, pass, fixed, measures)
-                    .mul(1.0 / ((double) part.batch() * settings.group()));
+                    .mul(1.0 / ((double) part.batch() * settings.learnt()));
         });
     }
 
@@ -148,17 +153,12 @@ public final class GrpoObjective extends PostObjective {
 
     @Override
     protected Map<String, Boolean> measures() {
-        Map<String, Boolean> figures = new LinkedHashMap<>();
-        if (settings.holdout() != null) {
-            figures.put("reward", true);
-            rollouts.rewardNames().forEach(name -> figures.put("reward_" + name, true));
-        }
-        return figures;
+        return heldOut.figures();
     }
 
     @Override
     protected Map<String, Double> measured(NextStepModel policy) {
-        return settings.holdout() == null ? Map.of() : rollouts.measure(policy);
+        return heldOut.measure(policy);
     }
 
     @Override

@@ -50,8 +50,9 @@ public final class PairSampler implements AutoCloseable {
      * @param prompts how many prompts are sampled, in the order in which a run of the recipe would see them
      * @param top pictures of a group from which winners come; published: 4 of 16
      * @param pairs pairs of a prompt, no two with the same winner or the same loser
+     * @param heldOut whether prompts are those of {@code grpo.holdout}, in their own order, for {@code dpo.holdout}
      */
-    public record Settings(int prompts, int top, int pairs) {
+    public record Settings(int prompts, int top, int pairs, boolean heldOut) {
         /** Checks ranges. */
         public Settings {
             if (prompts < 1 || top < 1 || pairs < 1 || pairs > top) {
@@ -93,7 +94,10 @@ public final class PairSampler implements AutoCloseable {
         try {
             FlowSteps steps =
                     new FlowSteps(recipe.grpo(), model.config().generation().shift(), recipe.seed());
-            this.rollouts = new Rollouts(recipe, model, steps.sampler());
+            Prompts prompts = settings.heldOut()
+                    ? Prompts.heldOut(recipe.grpo())
+                    : Prompts.training(recipe.grpo(), recipe.seed());
+            this.rollouts = new Rollouts(recipe, model, steps.sampler(), prompts);
         } catch (RuntimeException e) {
             model.close();
             throw e;
@@ -131,7 +135,7 @@ public final class PairSampler implements AutoCloseable {
     private String key() {
         return recipe.nextstep().init() + " " + recipe.seed() + " "
                 + recipe.data().size() + " " + recipe.dtype() + " " + recipe.grpo() + " " + recipe.rewards() + " "
-                + settings.top() + " " + settings.pairs();
+                + settings.top() + " " + settings.pairs() + (settings.heldOut() ? " held out" : "");
     }
 
     /** Takes over what an earlier build sampled, and returns how many prompts that were. */

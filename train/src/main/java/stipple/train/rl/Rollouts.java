@@ -2,17 +2,15 @@ package stipple.train.rl;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import stipple.model.backbone.RowsPass;
 import stipple.model.NextStepModel;
 import stipple.model.config.GenerationDefaults;
-import stipple.model.flow.EstimateSampler;
 import stipple.model.flow.Sampler;
 import stipple.model.generate.PixelTensors;
-import stipple.model.generate.Samplers;
 import stipple.model.image.ImageSize;
 import stipple.model.image.TokenGrid;
 import stipple.model.text.PromptRow;
@@ -21,7 +19,6 @@ import stipple.torch.Scope;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
 import stipple.torch.UserException;
-import stipple.train.data.SampleOrder;
 import stipple.train.data.Seeds;
 import stipple.train.objective.TrainedModel;
 import stipple.train.post.PictureRows;
@@ -39,13 +36,11 @@ final class Rollouts implements AutoCloseable {
     private final Sampler sampler;
     private final TokenGrid grid;
     private final PromptRow unconditional;
-    private final List<String> prompts;
-    private final List<PromptRow> rows;
-    private final List<String> heldOut;
-    private final SampleOrder order;
+    private final Prompts prompts;
+    private final Map<String, PromptRow> rows = new HashMap<>();
     private final WeightedRewards rewards;
 
-    Rollouts(Recipe recipe, TrainedModel model, Sampler sampler) {
+    Rollouts(Recipe recipe, TrainedModel model, Sampler sampler, Prompts prompts) {
         this.recipe = recipe;
         this.settings = recipe.grpo();
         this.model = model;
@@ -53,15 +48,13 @@ final class Rollouts implements AutoCloseable {
         int side = recipe.data().size();
         this.grid = new ImageSize(side, side).grid(model.config().latent().pixelsPerToken());
         this.unconditional = new PromptRows(model.tokenizer(), model.config()).unconditional("", grid);
-        this.prompts = Prompts.training(settings.prompts());
-        this.rows = prompts.stream().map(this::row).toList();
-        this.heldOut =
-                settings.holdout() == null ? List.of() : Prompts.heldOut(settings.holdout(), settings.holdoutPrompts());
-        this.order = new SampleOrder(recipe.seed(), prompts.size());
+        this.prompts = prompts;
+        prompts.all().forEach(prompt -> rows.put(prompt, row(prompt)));
         this.rewards = new WeightedRewards(recipe.rewards());
     }
 
-    private PromptRow row(String prompt) {
+    /** How the model reads a prompt before it draws. */
+    PromptRow row(String prompt) {
         PromptRow row = new PromptRows(model.tokenizer(), model.config()).textToImage(prompt, "", grid);
         int positions = row.length() + grid.count();
         int most = model.config().backbone().maxPositions();
@@ -73,32 +66,36 @@ final class Rollouts implements AutoCloseable {
     }
 
     int size() {
-        return prompts.size();
+        return rows.size();
+    }
+
+    PromptRow unconditional() {
+        return unconditional;
     }
 
     TokenGrid grid() {
         return grid;
     }
 
-    List<String> rewardNames() {
-        return rewards.names();
+    WeightedRewards rewards() {
+        return rewards;
     }
 
     /** Text tokens of a prompt on average. */
     double textTokens() {
-        return rows.stream().mapToInt(PromptRow::length).average().orElseThrow();
+        return rows.values().stream().mapToInt(PromptRow::length).average().orElseThrow();
     }
 
     /** The prompt at a position of the endless stream. */
     String prompt(long position) {
-        return prompts.get(order.at(position));
+        return prompts.at(position);
     }
 
     /** Each prompt of some groups as often as it has pictures. */
     private List<PromptRow> rows(long first, int groups) {
         List<PromptRow> chosen = new ArrayList<>();
         for (int g = 0; g < groups; g++) {
-            chosen.add(rows.get(order.at(first + g)));
+            chosen.add(rows.get(prompt(first + g)));
         }
         return PromptRows.repeat(chosen, settings.group());
     }
@@ -111,12 +108,24 @@ final class Rollouts implements AutoCloseable {
      */
     Sampled draw(NextStepModel policy, long first, int groups, Set<Integer> kept) {
         long[] seeds = new long[groups * settings.group()];
-        for (int i = 0; i < seeds.length; i++) {
-            seeds[i] = Seeds.mix(recipe.seed(), first + i / settings.group(), i % settings.group(), 7);
-        }
+        Arrays.setAll(seeds, i -> seed(first, i));
+        return sampler().draw(policy, rows(first, groups), unconditional, seeds, kept);
+    }
+
+    /** Draws the first picture of a group once more, by a policy that need not be the same. */
+    Sampled redraw(NextStepModel policy, long group, Set<Integer> kept) {
+        List<PromptRow> row = List.of(rows.get(prompt(group)));
+        return sampler().draw(policy, row, unconditional, new long[] {seed(group, 0)}, kept);
+    }
+
+    private long seed(long first, int picture) {
+        return Seeds.mix(recipe.seed(), first + picture / settings.group(), picture % settings.group(), 7);
+    }
+
+    private PictureSampler sampler() {
         GenerationDefaults defaults = model.config().generation();
-        return new PictureSampler(sampler, settings.steps(), defaults.shift(), settings.cfg(), grid, defaults.useNorm())
-                .draw(policy, rows(first, groups), unconditional, seeds, kept);
+        return new PictureSampler(
+                sampler, settings.steps(), defaults.shift(), settings.cfg(), grid, defaults.useNorm());
     }
 
     /** Scores the pictures of groups. */
@@ -125,11 +134,11 @@ final class Rollouts implements AutoCloseable {
         for (int i = 0; i < sampled.tokens().size(0); i++) {
             asked.add(prompt(first + i / settings.group()));
         }
-        return score(asked, sampled.tokens());
+        return rewards.of(judged(asked, sampled.tokens()));
     }
 
-    /** Scores pictures of some prompts. */
-    private WeightedRewards.Scores score(List<String> asked, Tensor tokens) {
+    /** Pictures of some prompts to be judged. */
+    List<Judged> judged(List<String> asked, Tensor tokens) {
         List<Judged> judged = new ArrayList<>();
         try (Scope scope = Scope.open()) {
             Tensor pixels = pixels(tokens);
@@ -137,12 +146,17 @@ final class Rollouts implements AutoCloseable {
                 judged.add(new Judged(asked.get(i), PixelTensors.image(pixels.narrow(0, i, 1))));
             }
         }
-        return rewards.of(judged);
+        return judged;
     }
 
     /** Decodes pictures {@code [n, tokens, token]} to {@code [n, 3, h, w]}. */
     Tensor pixels(Tensor tokens) {
         return PostObjective.pixels(model, tokens, grid.rows(), grid.columns());
+    }
+
+    /** Reads a picture of {@link #redraw} in one parallel pass. */
+    PolicyPass pass(NextStepModel network, long group, Sampled redrawn) {
+        return pass(network, List.of(rows.get(prompt(group))), redrawn.tokens(), PictureRows.plain(network));
     }
 
     /** Reads chosen pictures of groups in one parallel pass, the plain way. */
@@ -155,9 +169,12 @@ final class Rollouts implements AutoCloseable {
         List<PromptRow> all = rows(first, (int) (sampled.tokens().size(0) / settings.group()));
         List<PromptRow> own = Arrays.stream(chosen).mapToObj(all::get).toList();
         Tensor index = Tensors.of(Arrays.stream(chosen).asLongStream().toArray(), chosen.length);
-        Tensor tokens = sampled.tokens().indexSelect(0, index);
+        return pass(network, own, sampled.tokens().indexSelect(0, index), way);
+    }
+
+    private PolicyPass pass(NextStepModel network, List<PromptRow> own, Tensor tokens, RowsPass way) {
         PictureRows without =
-                settings.cfg() > 1 ? joined(PromptRows.repeat(List.of(unconditional), chosen.length), tokens) : null;
+                settings.cfg() > 1 ? joined(PromptRows.repeat(List.of(unconditional), own.size()), tokens) : null;
         return new PolicyPass(network, joined(own, tokens), without, settings.cfg(), way);
     }
 
@@ -167,38 +184,6 @@ final class Rollouts implements AutoCloseable {
                 tokens,
                 model.config().tokens().imagePlaceholder(),
                 model.config().tokens().pad());
-    }
-
-    /** Draws every held-out prompt once, as the model is drawn with by default, always with the same seeds. */
-    Map<String, Double> measure(NextStepModel network) {
-        GenerationDefaults d = model.config().generation();
-        PictureSampler drawer = new PictureSampler(
-                Samplers.of(d.sampler(), EstimateSampler.DEFAULT_NOISE_LEVEL),
-                d.steps(),
-                d.shift(),
-                d.cfg(),
-                grid,
-                d.useNorm());
-        Map<String, Double> sums = new LinkedHashMap<>();
-        int most = recipe.batch() * settings.group();
-        for (int from = 0; from < heldOut.size(); from += most) {
-            List<String> some = heldOut.subList(from, Math.min(heldOut.size(), from + most));
-            long[] seeds = new long[some.size()];
-            for (int i = 0; i < seeds.length; i++) {
-                seeds[i] = Seeds.mix(recipe.seed(), (long) from + i, 8);
-            }
-            try (Scope scope = Scope.open()) {
-                List<PromptRow> asked = some.stream().map(this::row).toList();
-                Sampled sampled = drawer.draw(network, asked, unconditional, seeds, Set.of());
-                WeightedRewards.Scores scores = score(some, sampled.tokens());
-                sums.merge("reward", Arrays.stream(scores.total()).sum(), Double::sum);
-                scores.byName()
-                        .forEach((name, values) -> sums.merge(
-                                "reward_" + name, Arrays.stream(values).sum(), Double::sum));
-            }
-        }
-        sums.replaceAll((name, sum) -> sum / heldOut.size());
-        return sums;
     }
 
     @Override

@@ -18,6 +18,7 @@ import stipple.train.reward.WeightedRewards;
 
 /** What the parts of a batch have sampled: now, ahead of time, in an earlier update, or before the run was interrupted. */
 final class Rounds implements AutoCloseable {
+    private final Recipe recipe;
     private final GrpoRecipe settings;
     private final Rollouts rollouts;
     private final FlowSteps flowSteps;
@@ -28,6 +29,7 @@ final class Rounds implements AutoCloseable {
     private Round last;
 
     Rounds(Recipe recipe, Rollouts rollouts, FlowSteps flowSteps, CoreClock clock) {
+        this.recipe = recipe;
         this.settings = recipe.grpo();
         this.rollouts = rollouts;
         this.flowSteps = flowSteps;
@@ -80,15 +82,19 @@ final class Rounds implements AutoCloseable {
     private Round judged(BatchPart part, long number, Sampled sampled) {
         WeightedRewards.Scores scores = rollouts.score(sampled, first(part, number));
         // As precise as what a resumed run reads back, or it might keep another group.
-        double[] total =
-                Arrays.stream(scores.total()).map(value -> (float) value).toArray();
-        return new Round(number, part.from(), sampled, scores.byName(), total, Map.of());
+        Map<String, double[]> byName = new LinkedHashMap<>();
+        scores.byName().forEach((name, values) -> byName.put(name, rounded(values)));
+        return new Round(number, part.from(), sampled, byName, rounded(scores.total()), Map.of());
+    }
+
+    private static double[] rounded(double[] values) {
+        return Arrays.stream(values).map(value -> (float) value).toArray();
     }
 
     /** Adds the log-probabilities that later updates compare theirs with. */
     private Round withOld(Round round, BatchPart part, NextStepModel policy) {
         Map<Integer, Tensor> old = new LinkedHashMap<>();
-        int[] kept = Advantages.of(round.total(), settings).pictures(settings.group());
+        int[] kept = Advantages.of(round, recipe).pictures(settings);
         if (kept.length > 0) {
             Autograd.off(() -> {
                 PolicyPass pass = rollouts.pass(policy, first(part, round.number()), round.sampled(), kept);

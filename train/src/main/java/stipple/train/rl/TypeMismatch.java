@@ -3,6 +3,7 @@ package stipple.train.rl;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import stipple.model.NextStepModel;
 import stipple.torch.Autograd;
 import stipple.torch.DType;
@@ -11,9 +12,10 @@ import stipple.torch.Tensor;
 import stipple.train.objective.TrainedModel;
 
 /**
- * How far log-probabilities of the parallel pass are from those of sampling token by token when the parallel pass computes in
- * float32 and when it does in bfloat16, whatever the run's own type: one picture of a part is read once in each. Log-probabilities
- * are of flow steps, means over the values of a token; what is told is the mean of their absolute differences.
+ * How far log-probabilities of the parallel pass are from those of sampling token by token when both compute in float32 and when
+ * both do in bfloat16, whatever the run's own type: one picture of the batch is drawn once more in each, from the same noise, and
+ * read in the same. Log-probabilities are of flow steps, means over the values of a token; what is told is the mean of their
+ * absolute differences.
  */
 final class TypeMismatch {
     private static final List<DType> TYPES = List.of(DType.F32, DType.BF16);
@@ -27,31 +29,30 @@ final class TypeMismatch {
     }
 
     /**
-     * Measures.
+     * Measures on the first picture of a group.
      *
-     * @param first position of the part's first group
-     * @param picture which of the part's pictures is read
+     * @param group position of the group
      */
-    Map<DType, Double> of(long first, Sampled sampled, int picture, List<FlowStep> steps) {
+    Map<DType, Double> of(long group, List<FlowStep> steps) {
         Map<DType, Double> measured = new EnumMap<>(DType.class);
-        int[] chosen = {picture};
         for (DType type : TYPES) {
             NextStepModel network = new NextStepModel(
                     model.config(), model.weights().with(model.weights().trained()), type);
             try (Scope scope = Scope.open()) {
-                measured.put(type, Autograd.off(() -> difference(network, first, sampled, chosen, steps)));
+                measured.put(type, Autograd.off(() -> difference(network, group, steps)));
             }
         }
         return measured;
     }
 
-    private double difference(NextStepModel network, long first, Sampled sampled, int[] chosen, List<FlowStep> steps) {
-        PolicyPass pass = rollouts.pass(network, first, sampled, chosen);
+    private double difference(NextStepModel network, long group, List<FlowStep> steps) {
+        Sampled drawn = rollouts.redraw(
+                network, group, steps.stream().map(FlowStep::index).collect(Collectors.toSet()));
+        PolicyPass pass = rollouts.pass(network, group, drawn);
         double sum = 0;
         for (FlowStep step : steps) {
-            StepPoints points = StepPoints.of(sampled, step, chosen);
-            Tensor parallel = pass.logProb(step, points);
-            sum += parallel.sub(points.sequential(step)).abs().mean().item();
+            StepPoints points = StepPoints.of(drawn, step, new int[1]);
+            sum += pass.logProb(step, points).sub(points.sequential(step)).abs().mean().item();
         }
         return sum / steps.size();
     }

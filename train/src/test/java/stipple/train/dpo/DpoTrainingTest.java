@@ -151,6 +151,10 @@ class DpoTrainingTest {
         Files.writeString(folder.resolve(PairFolder.FILE), "{\"prompt\": \"a\"}\n");
         UserException key = assertThrows(UserException.class, () -> PairFolder.read(folder));
         assertTrue(key.getMessage().contains("line 1 has no text 'winner'"), key.getMessage());
+        String whole = "{\"prompt\": \"a\", \"winner\": \"a.png\", \"loser\": \"b.png\"}\n";
+        Files.writeString(folder.resolve(PairFolder.FILE), whole + "\n\n{\"prompt\"\n");
+        UserException json = assertThrows(UserException.class, () -> PairFolder.read(folder));
+        assertTrue(json.getMessage().contains("line 4 is not JSON"), json.getMessage());
         UserException scratch = assertThrows(
                 UserException.class,
                 () -> tiny.nextStep("none", "objective=dpo", "dpo.beta=1", "dpo.pairs=x", "data.families=[]"));

@@ -198,12 +198,15 @@ class ShippedRecipesTest {
         set.add("nextstep.max_text=12");
         if (shipped.dpo() != null) {
             set.add("dpo.pairs=" + temp.resolve("preferences"));
+            set.add("dpo.holdout=" + temp.resolve("preferences"));
         }
         if (shipped.grpo() != null) {
             set.addAll(List.of("grpo.group=2", "grpo.holdout_prompts=2", "grpo.min_std=0"));
             if (shipped.rewards().stream().anyMatch(reward -> reward.kind().equals("composition"))) {
-                // The judge lives above this module.
-                set.add("rewards=[{kind: pixels, options: {rule: brightness}}]");
+                // The judges live above this module.
+                String bright = "[{kind: pixels, options: {rule: brightness}}]";
+                set.add("rewards=" + bright);
+                set.add("grpo.watch=[{name: emoji, prompts: unseen_pair, rewards: " + bright + "}]");
             }
         }
     }

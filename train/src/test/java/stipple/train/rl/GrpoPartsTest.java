@@ -7,7 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import stipple.data.composition.SceneClass;
+import stipple.data.composition.ScenePrompt;
+import stipple.data.composition.ScenePrompts;
 import stipple.model.flow.EstimateSampler;
 import stipple.model.flow.SolverStep;
 import stipple.torch.Autograd;
@@ -21,10 +26,13 @@ import stipple.train.recipe.GrpoRecipe;
 class GrpoPartsTest {
     static GrpoRecipe recipe(Map<String, Object> m) {
         return new GrpoRecipe(
-                "composition",
+                (String) m.getOrDefault("prompts", "composition"),
+                (Integer) m.get("prompts_per_class"),
+                weights(m.get("classes")),
                 null,
                 null,
-                2,
+                null,
+                (Integer) m.getOrDefault("group", 2),
                 4,
                 (String) m.get("sampler"),
                 null,
@@ -38,10 +46,20 @@ class GrpoPartsTest {
                 0.2,
                 (String) m.get("advantage"),
                 null,
+                (Integer) m.get("best_worst"),
+                null,
                 null,
                 (Double) m.get("max_mean"),
                 null,
                 null);
+    }
+
+    private static Map<String, Double> weights(Object given) {
+        return given == null
+                ? null
+                : ((Map<?, ?>) given)
+                        .entrySet().stream().collect(Collectors.toMap(e -> (String) e.getKey(), e -> (Double)
+                                e.getValue()));
     }
 
     @Test
@@ -52,12 +70,43 @@ class GrpoPartsTest {
         assertEquals(0.5 / (0.5 + 1e-4), group.values()[0], 1e-9);
         assertEquals(-group.values()[0], group.values()[1], 1e-9);
         assertEquals(0, group.values()[2]);
-        assertArrayEquals(new int[] {0, 1, 4, 5}, group.pictures(2));
+        assertArrayEquals(new int[] {0, 1, 4, 5}, group.pictures(recipe(Map.of())));
         assertEquals(2.0 / 3, group.keptShare(), 1e-9);
         assertEquals(
                 0.5, Advantages.of(rewards, recipe(Map.of("advantage", "none"))).values()[0], 1e-9);
         Advantages easy = Advantages.of(rewards, recipe(Map.of("max_mean", 0.9)));
         assertArrayEquals(new boolean[] {true, false, false}, easy.kept());
+    }
+
+    @Test
+    void the_best_and_the_worst_of_a_group_can_be_all_that_is_learnt_from() {
+        GrpoRecipe two = recipe(Map.of("group", 4, "best_worst", 1));
+        Advantages advantages = Advantages.of(new double[] {0.2, 0.9, 0.1, 0.5, 1, 1, 1, 1, 0, 0, 0, 1}, two);
+        assertArrayEquals(new int[] {1, 2, 10, 11}, advantages.pictures(two));
+        assertEquals(2, two.learnt());
+        assertEquals(4, recipe(Map.of("group", 4)).learnt());
+        assertThrows(UserException.class, () -> recipe(Map.of("group", 4, "best_worst", 3)));
+    }
+
+    @Test
+    void classes_come_as_often_as_they_weigh_and_those_that_are_not_named_never() {
+        Map<String, Double> classes = Map.of("counting", 3.0, "colours", 1.0);
+        GrpoRecipe weighted = recipe(Map.of("prompts_per_class", 100, "classes", classes));
+        Prompts prompts = Prompts.training(weighted, 4);
+        List<String> counting = ScenePrompts.seen(SceneClass.COUNTING, 100).stream()
+                .map(ScenePrompt::text)
+                .toList();
+        List<String> asked = LongStream.range(0, 1000).mapToObj(prompts::at).toList();
+        assertEquals(750, asked.stream().filter(counting::contains).count());
+        assertEquals(200, asked.stream().distinct().count(), "every prompt of both classes");
+        assertEquals(200, prompts.all().size());
+        for (Map<String, Object> wrong : List.<Map<String, Object>>of(
+                Map.of("classes", Map.of("spelling", 1.0)),
+                Map.of("classes", Map.of("counting", 0.0)),
+                Map.of("prompts", "file.txt", "classes", classes),
+                Map.of("prompts_per_class", 0))) {
+            assertThrows(UserException.class, () -> recipe(wrong), wrong::toString);
+        }
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
@@ -80,6 +81,7 @@ class GrpoTrainingTest {
                 "grpo.updates=3",
                 "lora.rank=2",
                 "grpo.cfg=2",
+                "grpo.updates=2 grpo.advantage_of=each grpo.best_worst=1",
                 "accumulate=2 grpo.schedule=overlapped"
             })
     void an_interrupted_run_ends_with_the_bits_of_one_that_was_not(String variant) throws IOException {
@@ -114,6 +116,21 @@ class GrpoTrainingTest {
                 .steps();
         assertEquals(1, several.get(0).parts().get("ratio_high"), 1e-12, "the first update is on-policy");
         assertTrue(several.get(2).parts().get("ratio_high") != 1, "later ones are not");
+    }
+
+    @Test
+    void adapters_of_the_head_are_sampled_with_too() {
+        String[] head = {
+            "lora.rank=2",
+            "lora.targets=[q_proj, linear, mlp.0, mlp.2, adaLN_modulation.1, cond_embed]",
+            "optimizer.lr=0.05",
+            "optimizer.warmup=1",
+            "steps=2"
+        };
+        TrainEvent.Progress last =
+                TrainingRun.of(recipe("head-adapters", head)).steps().getLast();
+        assertTrue(last.parts().get("kl") == 0 && last.gradientNorm() > 0);
+        assertTrue(last.parts().get("mismatch_max") < 1e-4, last.parts()::toString);
     }
 
     @Test
@@ -162,7 +179,11 @@ class GrpoTrainingTest {
         try (Scope scope = Scope.open();
                 TrainedModel model = new TrainedModel(recipe);
                 Rollouts rollouts =
-                        new Rollouts(recipe, model, new FlowSteps(recipe.grpo(), 1, recipe.seed()).sampler())) {
+                        new Rollouts(
+                        recipe,
+                        model,
+                        new FlowSteps(recipe.grpo(), 1, recipe.seed()).sampler(),
+                        Prompts.training(recipe.grpo(), recipe.seed()))) {
             NextStepModel policy = model.with(model.weights().trained());
             Sampled engine = rollouts.draw(policy, 0, 2, kept);
             System.setProperty(DecodeBackends.SWITCH, "libtorch");
@@ -198,9 +219,52 @@ class GrpoTrainingTest {
     }
 
     private static List<PreferencePair> pairs(Path folder, List<String> asked, int prompts, String... more) {
-        try (PairSampler sampler = new PairSampler(recipe("pairs", more), new PairSampler.Settings(prompts, 1, 1))) {
+        return pairs(folder, asked, new PairSampler.Settings(prompts, 1, 1, false), more);
+    }
+
+    private static List<PreferencePair> pairs(
+            Path folder, List<String> asked, PairSampler.Settings settings, String... more) {
+        try (PairSampler sampler = new PairSampler(recipe("pairs", more), settings)) {
             return sampler.build(folder, step -> asked.add(step.prompt()));
         }
+    }
+
+    @Test
+    void pairs_of_held_out_prompts_are_of_those_prompts_alone_and_need_some() throws IOException {
+        Path file = Files.writeString(temp.resolve("asked-later.txt"), "a black disc\na red bar\n");
+        PairSampler.Settings heldOut = new PairSampler.Settings(3, 1, 1, true);
+        List<String> asked = new ArrayList<>();
+        pairs(temp.resolve("pairs-held-out"), asked, heldOut, "grpo.holdout=" + file);
+        assertEquals(List.of("a black disc", "a red bar", "a black disc"), asked);
+        Path folder = temp.resolve("pairs-held-out-none");
+        UserException none = assertThrows(UserException.class, () -> pairs(folder, asked, heldOut));
+        assertTrue(none.getMessage().contains("grpo.holdout"), none.getMessage());
+    }
+
+    @Test
+    void scores_of_other_prompts_are_measured_beside_the_rewards_of_held_out_ones() throws IOException {
+        Path file = Files.writeString(temp.resolve("watched.txt"), "a black disc\na red bar\n");
+        String grey = "rewards: [{kind: pixels, name: grey, options: {rule: colourfulness}}]";
+        String[] watched = {
+            "steps=2",
+            "samples.every=2",
+            "checkpoint.best=watch_emoji_grey",
+            "grpo.holdout=" + file,
+            "data.shards=" + temp.resolve("data"),
+            "data.holdout=holdout",
+            "grpo.watch=[{name: emoji, prompts: holdout, " + grey + "}, {name: lines, prompts: " + file + ", " + grey
+                    + "}]"
+        };
+        TrainingRun run = TrainingRun.of(recipe("watched", watched));
+        Map<String, Double> figures = run.measured();
+        assertTrue(
+                figures.keySet()
+                        .containsAll(Set.of("reward", "reward_bright", "watch_emoji_grey", "watch_lines_grey", "image")),
+                figures::toString);
+        assertEquals(figures.get("reward_colourful"), figures.get("watch_lines_grey"), 1e-9, "the same prompts");
+        watched[6] = "grpo.watch=[{name: emoji, prompts: elsewhere, " + grey + "}]";
+        UserException none = assertThrows(UserException.class, () -> TrainingRun.of(recipe("unwatched", watched)));
+        assertTrue(none.getMessage().contains("elsewhere"), none.getMessage());
     }
 
     @Test
@@ -225,7 +289,7 @@ class GrpoTrainingTest {
         }
         assertThrows(UserException.class, () -> pairs(broken, asked, 3, "grpo.cfg=2"));
         assertThrows(
-                UserException.class, () -> new PairSampler(recipe("few"), new PairSampler.Settings(1, 4, 4)).close());
+                UserException.class, () -> new PairSampler(recipe("few"), new PairSampler.Settings(1, 4, 4, false)).close());
     }
 
     private static double brightness(Path file) throws IOException {
