@@ -17,7 +17,7 @@ import stipple.data.defaults.DefaultSets;
             "ask for more than notices are not among them. Sets that are complete are kept, so a build that was stopped",
             "goes on where it stopped."
         },
-        footer = {"", "Example: stipple data build default --out build/data/default"})
+        footer = {"", "Example: stipple data build default --out build/data"})
 final class DefaultDataCommand implements Callable<Integer> {
     @Mixin
     private BuildOptions build;

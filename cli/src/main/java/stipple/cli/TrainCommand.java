@@ -100,9 +100,8 @@ final class TrainCommand implements Callable<Integer> {
             return;
         }
         EncodingSample sample = new EncodingSample();
-        try (Objective objective = sample.during(() -> Objectives.of(read))) {
-            printer.print(read, Preflight.run(read, objective), sample);
-        }
+        Preflight measured = Preflight.run(read, scratch -> sample.during(() -> Objectives.of(scratch)));
+        printer.print(read, measured, sample);
     }
 
     /** How many processes would share the run, by the variable that would start it. */

@@ -82,7 +82,12 @@ public final class DpoObjective extends PostObjective {
     }
 
     private long perPair() {
-        return (long) pairs.grid().count() * recipe().nextstep().headRepeats();
+        return (long) pairs.grid().count() * repeats();
+    }
+
+    /** Times and noises of a token. */
+    private int repeats() {
+        return model().config().flowHead().batchMul();
     }
 
     private int tokenWidth() {
@@ -95,7 +100,7 @@ public final class DpoObjective extends PostObjective {
                 rows,
                 rows.conditions(network, way),
                 draws,
-                recipe().nextstep().headRepeats(),
+                repeats(),
                 recipe().dpo().byTime());
     }
 

@@ -51,6 +51,7 @@ public record DataRecipe(
         List<String> also,
         String latents) {
     private static final int PREFETCH = 2;
+    private static final String SHUFFLED = "shuffled";
 
     /** Checks presence and ranges. */
     public DataRecipe {
@@ -67,7 +68,7 @@ public record DataRecipe(
         bases = bases == null ? List.of() : List.copyOf(bases);
         stages = stages == null ? List.of() : List.copyOf(stages);
         also = also == null ? List.of() : List.copyOf(also);
-        order = order == null ? "shuffled" : order;
+        order = order == null ? SHUFFLED : order;
         prefetch = prefetch == null ? PREFETCH : prefetch;
         Checks.positive("data.prefetch", prefetch);
         if (crop != null) {
@@ -77,7 +78,7 @@ public record DataRecipe(
                         + "), from which it is cut");
             }
         }
-        if (!order.equals("shuffled") && !order.equals("shards")) {
+        if (!order.equals(SHUFFLED) && !order.equals("shards")) {
             throw new UserException("Recipe: unknown data.order '" + order + "'; use shuffled or shards");
         }
         if (!also.isEmpty() && !mixture.isEmpty()) {
@@ -114,6 +115,20 @@ public record DataRecipe(
                 throw new UserException("Recipe: data.stages must end one after the other, but stage " + (i + 1)
                         + " ends at " + stages.get(i).until());
             }
+        }
+    }
+
+    /** Refuses keys that an objective would not read. */
+    void refuseUnread(String objective) {
+        if (mixture.isEmpty() && (!order.equals(SHUFFLED) || prefetch != PREFETCH)) {
+            throw new UserException("Recipe: data.order and data.prefetch belong to a data.mixture; pairs are always"
+                    + " shuffled, and in memory");
+        }
+        boolean post = objective.equals("dpo") || objective.equals("grpo");
+        boolean encoded = objective.equals("nextstep") || (post && shards != null);
+        if (latents != null && !encoded) {
+            throw new UserException("Recipe: data.latents keeps image tokens of data sets that a model learns or is"
+                    + " measured on; this run of " + objective + " encodes none of any");
         }
     }
 

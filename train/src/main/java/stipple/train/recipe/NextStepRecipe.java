@@ -22,11 +22,12 @@ import stipple.torch.UserException;
  * @param intermediate width of the gated MLP
  * @param headDim width of the flow head
  * @param headLayers blocks of the flow head
- * @param headRepeats times and noises per image token ({@code fm_head_batch_mul})
+ * @param headRepeats times and noises per image token ({@code fm_head_batch_mul}); after pre-training it may be left out and is
+ *     that of {@code init}
  * @param textWeight weight of the language loss
  * @param imageWeight weight of the flow loss
  * @param noiseStrength noise on the last image token that the backbone reads; grows from 0 on the first; left out means 0
- * @param dropText chance that the picture comes before its caption, which trains the unconditional branch
+ * @param dropText chance that the picture comes before its caption, which trains the unconditional branch; for pre-training
  * @param maxText longest caption in tokens
  * @param activationCheckpointing whether the layers are computed a second time on the way back instead of keeping their
  *     activations; left out means no
@@ -47,11 +48,11 @@ public record NextStepRecipe(
         Integer intermediate,
         Integer headDim,
         Integer headLayers,
-        int headRepeats,
+        Integer headRepeats,
         double textWeight,
         double imageWeight,
         Double noiseStrength,
-        double dropText,
+        Double dropText,
         int maxText,
         Boolean activationCheckpointing,
         String exportDtype) {
@@ -83,12 +84,14 @@ public record NextStepRecipe(
         Checks.positiveIfGiven("nextstep.intermediate", intermediate);
         Checks.positiveIfGiven("nextstep.head_dim", headDim);
         Checks.positiveIfGiven("nextstep.head_layers", headLayers);
-        Checks.positive("nextstep.head_repeats", headRepeats);
+        Checks.positiveIfGiven("nextstep.head_repeats", headRepeats);
         Checks.notNegative("nextstep.text_weight", textWeight);
         Checks.notNegative("nextstep.image_weight", imageWeight);
         noiseStrength = noiseStrength == null ? 0 : noiseStrength;
         Checks.notNegative("nextstep.noise_strength", noiseStrength);
-        Checks.fraction("nextstep.drop_text", dropText);
+        if (dropText != null) {
+            Checks.fraction("nextstep.drop_text", dropText);
+        }
         Checks.positive("nextstep.max_text", maxText);
         activationCheckpointing = activationCheckpointing != null && activationCheckpointing;
         exportDtype = exportDtype == null ? "float32" : exportDtype;
@@ -96,6 +99,12 @@ public record NextStepRecipe(
         if (stored != DType.F32 && stored != DType.BF16) {
             throw new UserException("Recipe: nextstep.export_dtype must be float32 or bfloat16, got " + exportDtype);
         }
+    }
+
+    /** Checks what pre-training needs and what comes after it does not. */
+    void requireRows() {
+        Checks.present("nextstep.head_repeats", headRepeats);
+        Checks.present("nextstep.drop_text", dropText);
     }
 
     /** The type in which the trained model is written. */

@@ -1,7 +1,10 @@
 package stipple.train.recipe;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import stipple.torch.DType;
 import stipple.torch.UserException;
 
@@ -53,6 +56,15 @@ public record Recipe(
         DualEncoderRecipe dualEncoder,
         ClassifierRecipe classifier,
         LoraRecipe lora) {
+    /** The sections that an objective reads. */
+    private static final Map<String, Set<String>> READ = Map.of(
+            "autoencoder", Set.of("autoencoder"),
+            "nextstep", Set.of("nextstep", "lora"),
+            "dpo", Set.of("nextstep", "dpo", "lora"),
+            "grpo", Set.of("nextstep", "grpo", "rewards", "lora"),
+            "dual_encoder", Set.of("dual_encoder"),
+            "classifier", Set.of("classifier"));
+
     /** Checks ranges and that the part for the objective is there. */
     public Recipe {
         Checks.present("objective", objective);
@@ -76,6 +88,18 @@ public record Recipe(
             throw new UserException(
                     "Recipe: batch (" + batch + ") must be a multiple of accumulate (" + accumulate + ")");
         }
+        rewards = rewards == null ? List.of() : List.copyOf(rewards);
+        Map<String, Object> sections = new LinkedHashMap<>();
+        sections.put("autoencoder", autoencoder);
+        sections.put("nextstep", nextstep);
+        sections.put("dpo", dpo);
+        sections.put("grpo", grpo);
+        sections.put("rewards", rewards.isEmpty() ? null : rewards);
+        sections.put("dual_encoder", dualEncoder);
+        sections.put("classifier", classifier);
+        sections.put("lora", lora);
+        refuseUnread(objective, sections);
+        data.refuseUnread(objective);
         if (!data.also().isEmpty() && !objective.equals("autoencoder")) {
             throw new UserException("Recipe: data.also is for the objective autoencoder; " + objective
                     + " reads several data sets by a data.mixture");
@@ -84,7 +108,6 @@ public record Recipe(
             throw new UserException("Recipe: data.crop is for the objective autoencoder; " + objective
                     + " needs whole pictures, whose captions say what they show");
         }
-        rewards = rewards == null ? List.of() : List.copyOf(rewards);
         switch (objective) {
             case "autoencoder" -> {
                 Checks.present("autoencoder", autoencoder);
@@ -92,6 +115,7 @@ public record Recipe(
             }
             case "nextstep" -> {
                 Checks.present("nextstep", nextstep);
+                nextstep.requireRows();
                 data.requireSets();
             }
             case "dpo" -> {
@@ -122,9 +146,7 @@ public record Recipe(
                 Checks.present("classifier", classifier);
                 requireShardsAlone(objective, data);
             }
-            default ->
-                throw new UserException("Recipe: unknown objective '" + objective
-                        + "'; use autoencoder, nextstep, dpo, grpo, dual_encoder or classifier");
+            default -> throw new IllegalStateException(objective);
         }
         if (lora != null && (nextstep == null || nextstep.init() == null)) {
             throw new UserException("Recipe: lora adapts a trained model; say which by nextstep.init");
@@ -132,6 +154,21 @@ public record Recipe(
         if (lora != null && !nextstep.freeze().isEmpty()) {
             throw new UserException("Recipe: with lora only the adapters are trained; leave nextstep.freeze out");
         }
+    }
+
+    /** A section that nothing reads is a mistake: of the objective, or of the section. */
+    private static void refuseUnread(String objective, Map<String, Object> sections) {
+        Set<String> read = READ.get(objective);
+        if (read == null) {
+            throw new UserException("Recipe: unknown objective '" + objective
+                    + "'; use autoencoder, nextstep, dpo, grpo, dual_encoder or classifier");
+        }
+        sections.forEach((name, section) -> {
+            if (section != null && !read.contains(name)) {
+                throw new UserException("Recipe: the objective " + objective + " does not read the section '" + name
+                        + "'; leave it out, or give the objective that it is for");
+            }
+        });
     }
 
     private static void requireShardsAlone(String objective, DataRecipe data) {
@@ -153,5 +190,31 @@ public record Recipe(
     /** The type of the matrix products. */
     public DType compute() {
         return DType.ofName(Objects.requireNonNull(dtype));
+    }
+
+    /** The same with another folder of the run. */
+    public Recipe withOutput(String folder) {
+        return new Recipe(
+                objective,
+                seed,
+                folder,
+                steps,
+                batch,
+                accumulate,
+                dtype,
+                optimizer,
+                ema,
+                checkpoint,
+                logEvery,
+                samples,
+                data,
+                autoencoder,
+                nextstep,
+                dpo,
+                grpo,
+                rewards,
+                dualEncoder,
+                classifier,
+                lora);
     }
 }

@@ -151,10 +151,11 @@ public final class ModelShapes {
                     r.headDim() == null ? head.dim() : r.headDim(),
                     r.headLayers() == null ? head.layers() : r.headLayers(),
                     head.mlpRatio(),
-                    r.headRepeats());
+                    r.headRepeats() == null ? head.batchMul() : r.headRepeats());
         }
-        if (r.headDim() == null || r.headLayers() == null) {
-            throw new UserException("Recipe: the key 'nextstep." + (r.headDim() == null ? "head_dim" : "head_layers")
+        if (r.headDim() == null || r.headLayers() == null || r.headRepeats() == null) {
+            String missing = r.headDim() == null ? "head_dim" : r.headLayers() == null ? "head_layers" : "head_repeats";
+            throw new UserException("Recipe: the key 'nextstep." + missing
                     + "' is missing; a language model has no flow head that would say it");
         }
         return new FlowHeadConfig(r.headDim(), r.headLayers(), 1, r.headRepeats());

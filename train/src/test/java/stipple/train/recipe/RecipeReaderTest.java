@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -100,6 +101,42 @@ class RecipeReaderTest {
         String text = Files.readString(file());
         Path cut = Files.writeString(temp.resolve("cut.yaml"), text.substring(0, text.indexOf("autoencoder: {")));
         assertTrue(refusal(cut).contains("'autoencoder' is missing"), refusal(cut));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "rewards=[{\"kind\":\"pixels\"}]|does not read the section 'rewards'",
+                "lora.rank=2|does not read the section 'lora'",
+                "classifier.label=style classifier.hidden=4 classifier.blur=0.5 classifier.noise=0.01|does not read the section 'classifier'",
+                "dpo.pairs=build/pairs dpo.beta=1|does not read the section 'dpo'",
+                "grpo.prompts=composition grpo.group=2 grpo.steps=2|does not read the section 'grpo'",
+                "data.order=shards|belong to a data.mixture",
+                "data.prefetch=3|belong to a data.mixture",
+                "data.latents=build/latents|data.latents"
+            })
+    void what_the_objective_would_not_read_is_refused_by_name(String override, String expected) {
+        String refusal = refusal(file(), override.split(" "));
+        assertTrue(refusal.contains(expected), refusal);
+    }
+
+    @Test
+    void pre_training_needs_what_post_training_may_leave_out() {
+        Path rows = Path.of("..", "recipes", "emoji-64.yaml");
+        assertTrue(refusal(rows, "nextstep.drop_text=null").contains("'nextstep.drop_text' is missing"));
+        assertTrue(refusal(rows, "nextstep.head_repeats=null").contains("'nextstep.head_repeats' is missing"));
+        Recipe pairs = RecipeReader.read(
+                Path.of("..", "recipes", "post-training", "dpo.yaml"), List.of("nextstep.head_repeats=null"));
+        assertEquals(pairs, RecipeReader.read(written(pairs), List.of()));
+    }
+
+    private static Path written(Recipe recipe) {
+        try {
+            return Files.writeString(temp.resolve("written.yaml"), RecipeReader.write(recipe));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package stipple.train.rl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -25,8 +26,10 @@ import stipple.torch.Scope;
 import stipple.torch.Tensor;
 import stipple.torch.Torch;
 import stipple.torch.UserException;
+import stipple.train.Objectives;
 import stipple.train.TinyRuns;
 import stipple.train.TrainingRun;
+import stipple.train.check.Preflight;
 import stipple.train.dpo.PairFolder;
 import stipple.train.dpo.PreferencePair;
 import stipple.train.objective.TrainedModel;
@@ -216,6 +219,13 @@ class GrpoTrainingTest {
                 TrainingRun.of(recipe("flat", "grpo.min_std=10", "steps=2")).steps();
         assertEquals(0, steps.getLast().parts().get("kept"));
         assertEquals(0, steps.getLast().gradientNorm());
+    }
+
+    @Test
+    void a_check_of_several_updates_writes_nothing_to_the_output() {
+        Recipe recipe = recipe("checked", "grpo.updates=3");
+        assertTrue(Preflight.run(recipe, Objectives::of).secondsPerStep() > 0);
+        assertFalse(Files.exists(Path.of(recipe.output())));
     }
 
     private static List<PreferencePair> pairs(Path folder, List<String> asked, int prompts, String... more) {
