@@ -26,6 +26,9 @@ final class TeamSize {
     private static final double MEMORY = 0.7;
     private static final double MEMORY_OF_TRIALS = 0.5;
 
+    /** A call that was held up once counts as so many times what is usual: another program stays longer than one call. */
+    private static final double MOST_GROWTH = 1.5;
+
     private final double perRow;
     private final double[][] nanos = new double[MOST_ROWS + 1][2];
     private final int[] begun = new int[MOST_ROWS + 1];
@@ -79,7 +82,7 @@ final class TeamSize {
             known[way] = known[way] == 0 ? duration : Math.min(known[way], duration);
         } else {
             double memory = waited[size] == 0 ? MEMORY_OF_TRIALS : MEMORY;
-            known[way] = memory * known[way] + (1 - memory) * duration;
+            known[way] = memory * known[way] + (1 - memory) * Math.min(duration, MOST_GROWTH * known[way]);
         }
     }
 }

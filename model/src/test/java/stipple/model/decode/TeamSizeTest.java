@@ -52,6 +52,17 @@ class TeamSizeTest {
     }
 
     @Test
+    void a_call_that_was_held_up_once_changes_nothing() {
+        TeamSize team = new TeamSize(1e6);
+        together(team, 40, MILLI, 14 * MILLI / 10);
+        while (team.forRows(2) != 4) {
+            team.took(2, 14 * MILLI / 10);
+        }
+        team.took(2, 50 * MILLI);
+        assertTrue(together(team, 10, MILLI, 14 * MILLI / 10) >= 9);
+    }
+
+    @Test
     void large_calls_always_get_all_threads() {
         assertEquals(50, together(new TeamSize(1e9), 50, 8 * MILLI, 2 * MILLI));
     }
