@@ -33,7 +33,7 @@ final class CardSuites {
     private static final int COPIES = 256;
     private static final String HELD_OUT_EMOJI = "unseen_emoji";
     private static final String HELD_OUT_WORDS = "unseen_word";
-    private static final String HELD_OUT_EDITS = "unseen_pair";
+    private static final String COMPOSITION_EDITS = "composition-edits";
 
     @Option(
             names = "--share",
@@ -69,6 +69,13 @@ final class CardSuites {
     private Path edits;
 
     @Option(
+            names = "--composition-edits",
+            paramLabel = "DIR",
+            defaultValue = "build/data/composition-edits",
+            description = "the set of edits of compositions, for composition-edits (default: ${DEFAULT-VALUE})")
+    private Path compositionEdits;
+
+    @Option(
             names = "--reader",
             paramLabel = "DIR",
             defaultValue = "build/ocr",
@@ -96,7 +103,7 @@ final class CardSuites {
     record Planned(String name, String command, List<Input> inputs, Runner runner) {
         /** Whether it is for models that edit. */
         boolean edits() {
-            return name.equals(EditSuite.NAME);
+            return name.equals(EditSuite.NAME) || name.equals(COMPOSITION_EDITS);
         }
     }
 
@@ -127,7 +134,6 @@ final class CardSuites {
         AutoencoderSuite autoencoder =
                 new AutoencoderSuite(emoji, HELD_OUT_EMOJI, part(COPIES), List.of(), 1, settings);
         TextSuite text = new TextSuite(words, HELD_OUT_WORDS, part(TEXT_PROMPTS), 1, settings);
-        EditSuite edit = new EditSuite(edits, HELD_OUT_EDITS, List.of(), part(EDIT_PROMPTS), 1, settings);
         Input emojiSet = new Input(emoji, "emoji");
         List<Planned> all = new ArrayList<>();
         all.add(new Planned(
@@ -180,21 +186,24 @@ final class CardSuites {
                         return text.run(checkpoint, identity, List.of(ocr), output, progress);
                     }
                 }));
-        all.add(new Planned(
-                EditSuite.NAME,
-                command(
-                        run,
-                        EditSuite.NAME,
-                        words().add("--data", edits)
-                                .add("--prompts", edit.prompts())
-                                .add("--judge", judge.folder)),
-                List.of(new Input(edits, "edits")),
+        all.add(edits(spec, run, EditSuite.NAME, edits));
+        all.add(edits(spec, run, COMPOSITION_EDITS, compositionEdits));
+        return all;
+    }
+
+    private Planned edits(CommandSpec spec, EvalRun run, String name, Path data) {
+        EditSuite suite = new EditSuite(data, null, List.of(), part(EDIT_PROMPTS), 1, run.settings());
+        ShellWords options =
+                words().add("--data", data).add("--prompts", suite.prompts()).add("--judge", judge.folder);
+        return new Planned(
+                name,
+                command(run, EditSuite.NAME, name, options),
+                List.of(new Input(data, name.equals(COMPOSITION_EDITS) ? "composition --edits" : "edits")),
                 (checkpoint, identity, output, progress) -> {
                     try (AgreementScorer scorer = judge.open(spec)) {
-                        return edit.run(checkpoint, identity, scorer, output, progress);
+                        return suite.run(checkpoint, identity, scorer, output, progress);
                     }
-                }));
-        return all;
+                });
     }
 
     private int part(int whole) {
@@ -206,12 +215,16 @@ final class CardSuites {
     }
 
     private static String command(EvalRun run, String suite, ShellWords options) {
+        return command(run, suite, suite, options);
+    }
+
+    private static String command(EvalRun run, String suite, String folder, ShellWords options) {
         return words().add("./stipple")
                 .add("eval")
                 .add(suite)
                 .all(run.words())
                 .all(options)
-                .add("--output", run.output.resolve(suite))
+                .add("--output", run.output.resolve(folder))
                 .toString();
     }
 }

@@ -30,7 +30,7 @@ import stipple.torch.UserException;
         sortOptions = false,
         description = {
             "Runs the suites whose figures a model's card quotes, one after the other: composition, agreement, autoencoder,",
-            "text, and edits if the model was trained for them. Writes " + ScorecardFiles.MARKDOWN
+            "text, and both sets of edits if the model was trained for them. Writes " + ScorecardFiles.MARKDOWN
                     + ", tables with the command of each, and",
             ScorecardFiles.JSON + ". A suite that is done is not run again; one that was stopped goes on."
         },
@@ -52,7 +52,8 @@ final class EvalCardCommand extends EvalSuiteCommand {
             paramLabel = "NAME",
             split = ",",
             description =
-                    "composition, agreement, autoencoder, text, edits (default: all that the model was trained for)")
+                    "composition, agreement, autoencoder, text, edits, composition-edits (default: all that the model was"
+                            + " trained for)")
     private List<String> only;
 
     @Override
@@ -88,7 +89,7 @@ final class EvalCardCommand extends EvalSuiteCommand {
                     (model, who, progress) -> suite.runner().run(model, who, folder, progress),
                     checkpoint,
                     identity);
-            card = card.with(Scorecard.Part.of(report, suite.command(), (System.nanoTime() - start) / NANOS));
+            card = card.with(Scorecard.Part.of(suite.name(), report, suite.command(), (System.nanoTime() - start) / NANOS));
             run.tell(spec, report, folder);
             ScorecardFiles.write(run.output, card);
         }

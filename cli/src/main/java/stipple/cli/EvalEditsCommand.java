@@ -14,14 +14,16 @@ import stipple.eval.edits.EditSuite;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Edits held-out pictures and judges whether the instruction was obeyed and the rest kept, by pixels or, where many",
-            "pictures would be right, by the dual encoder. The judge's own accuracy is reported."
+            "Edits held-out pictures and judges whether the instruction was obeyed and the rest kept: by what is found in the",
+            "picture where the set tells the scene, otherwise by pixels or, where many pictures would be right, by the dual",
+            "encoder. The judge's own accuracy is reported."
         },
         footer = {
             "",
             "Examples:",
             "  stipple data build edits --out build/data/edits",
-            "  stipple eval edits --kind mirror,recolour --output build/eval/edits"
+            "  stipple eval edits --kind mirror,recolour --output build/eval/edits",
+            "  stipple eval edits --data build/data/composition-edits --output build/eval/composition-edits"
         })
 final class EvalEditsCommand extends EvalSuiteCommand {
     @Option(
@@ -34,8 +36,7 @@ final class EvalEditsCommand extends EvalSuiteCommand {
     @Option(
             names = "--family",
             paramLabel = "NAME",
-            defaultValue = "unseen_pair",
-            description = "its shard family (default: ${DEFAULT-VALUE})")
+            description = "its shard family (default: unseen_pair or unseen_combination, whichever it has)")
     private String family;
 
     @Option(

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,8 +31,8 @@ class EvalCardTest {
         data = TinyEmoji.write(dir.resolve("emoji"));
     }
 
-    private static Cli card(Path output, String only) {
-        return Cli.run(
+    private static Cli card(Path output, String only, Object... more) {
+        Object[] fixed = {
                 "eval",
                 "card",
                 "--model",
@@ -51,7 +52,9 @@ class EvalCardTest {
                 "--steps",
                 1,
                 "--only",
-                only);
+                only
+        };
+        return Cli.run(Stream.concat(Stream.of(fixed), Stream.of(more)).toArray());
     }
 
     @Test
@@ -94,7 +97,14 @@ class EvalCardTest {
     @Test
     void the_command_of_a_suite_names_its_judges_and_quotes_what_a_shell_would_split() throws IOException {
         Path out = dir.resolve("two words");
+        Path edits = dir.resolve("composition-edits");
+        Cli.run("data", "build", "composition", "--edits", "--out", edits, "--count", 8, "--size", 32)
+                .succeeded();
         card(out, "agreement").succeeded();
+        card(out, "composition-edits", "--composition-edits", edits).succeeded();
+        String page = Files.readString(out.resolve("card.md"));
+        assertTrue(page.contains("### Composition edits\n") && page.contains("obeyed"), page);
+        assertTrue(page.contains("eval edits --model " + model + " --steps 1 --data " + edits), page);
         String command = JsonObjectFile.read(out.resolve("card.json"))
                 .node()
                 .path("parts")
@@ -116,7 +126,7 @@ class EvalCardTest {
         Path out = dir.resolve("nothing");
         card(out, "composition,text").refused("text needs build", "data build words", "--only");
         assertFalse(Files.exists(out.resolve("composition")));
-        card(out, "composition,beauty").refused("'beauty'", "composition, agreement, autoencoder, text, edits");
+        card(out, "composition,beauty").refused("'beauty'", "composition, agreement, autoencoder, text, edits, composition-edits");
         Cli.run("eval", "card", "--model", model, "-o", out, "--share", 0).refused("--share");
     }
 }

@@ -3,7 +3,10 @@ package stipple.data.source;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import stipple.data.DataException;
 import stipple.data.SampleSource;
@@ -11,6 +14,8 @@ import stipple.data.shards.ShardSet;
 
 /** Opens whatever a data set is stored in. */
 public final class DataSets {
+    private static final Pattern SHARD = Pattern.compile("(.+)-\\d+\\.tar");
+
     private DataSets() {}
 
     /**
@@ -42,6 +47,24 @@ public final class DataSets {
             return ShardSet.open(path, family);
         }
         return PictureFolder.open(path);
+    }
+
+    /**
+     * The shard families of a folder, in the order of their names.
+     *
+     * @throws DataException if it is no folder
+     */
+    public static List<String> families(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> SHARD.matcher(file.getFileName().toString()))
+                    .filter(Matcher::matches)
+                    .map(name -> name.group(1))
+                    .distinct()
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new DataException(folder + " is no folder of shards", e);
+        }
     }
 
     private static void refuseFamily(Path path, String family) {

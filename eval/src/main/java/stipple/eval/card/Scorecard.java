@@ -24,6 +24,7 @@ public record Scorecard(String model, String hash, List<Part> parts) {
     /**
      * A suite's figures.
      *
+     * @param suite its name in the card, where one suite may stand with several sets
      * @param command what gives them again
      * @param seconds that it took, those of pictures that were there already left out
      * @param figures of the model
@@ -37,8 +38,8 @@ public record Scorecard(String model, String hash, List<Part> parts) {
         }
 
         /** What a card quotes of a report: scores with intervals, and distances; statistics stay in the report. */
-        public static Part of(EvalReport report, String command, double seconds) {
-            return new Part(report.suite(), command, seconds, quoted(report.figures()), quoted(report.judge()));
+        public static Part of(String suite, EvalReport report, String command, double seconds) {
+            return new Part(suite, command, seconds, quoted(report.figures()), quoted(report.judge()));
         }
 
         private static List<Figure> quoted(List<Figure> figures) {

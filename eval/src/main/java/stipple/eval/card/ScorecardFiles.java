@@ -46,7 +46,7 @@ public final class ScorecardFiles {
     }
 
     private static String title(String suite) {
-        return suite.substring(0, 1).toUpperCase(Locale.ROOT) + suite.substring(1);
+        return suite.substring(0, 1).toUpperCase(Locale.ROOT) + suite.substring(1).replace('-', ' ');
     }
 
     private static void rows(StringBuilder out, String head, List<Figure> figures) {

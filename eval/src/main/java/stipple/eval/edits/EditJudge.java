@@ -3,9 +3,12 @@ package stipple.eval.edits;
 import java.util.Set;
 import stipple.data.pixels.Pixels;
 import stipple.eval.agreement.AgreementScorer;
+import stipple.eval.composition.SceneEditJudge;
+import stipple.eval.composition.Verifier;
 
 /**
- * Judges an edit by what it should have become. Where one picture is right (another skin tone, another colour, mirrored), pixels
+ * Judges an edit by what it should have become. Where the set tells the scenes before and after, what is found in the result
+ * decides. Otherwise, where one picture is right (another skin tone, another colour, mirrored), pixels
  * decide: where source and target differ the result must be much nearer to the target, elsewhere it must still be the source.
  * Where many pictures would be right (another style, colour for a drawing), the dual encoder decides: the result must suit the
  * target's caption better than the source's, better than that of another subject, and not much worse than the target does.
@@ -46,8 +49,14 @@ final class EditJudge {
      *
      * @param obeyed whether the instruction was followed
      * @param kept whether the rest is as it was
+     * @param score how near the result comes, 0 to 1
      */
-    record Verdict(boolean obeyed, boolean kept) {
+    record Verdict(boolean obeyed, boolean kept, double score) {
+        /** A verdict without shades. */
+        Verdict(boolean obeyed, boolean kept) {
+            this(obeyed, kept, (obeyed ? 0.5 : 0) + (kept ? 0.5 : 0));
+        }
+
         boolean isRight() {
             return obeyed && kept;
         }
@@ -64,9 +73,17 @@ final class EditJudge {
      * @param other another edit, whose subject the result must not be nearer to
      */
     Verdict judge(EditSample edit, Pixels result, EditSample other) {
+        if (edit.scenes() != null) {
+            return byScene(edit.scenes(), result);
+        }
         return FREE.contains(edit.kind()) && !edit.after().isEmpty()
                 ? byCaption(edit, result, other)
                 : byPixels(edit, result);
+    }
+
+    private static Verdict byScene(EditSample.Scenes scenes, Pixels result) {
+        SceneEditJudge.Outcome outcome = SceneEditJudge.judge(scenes.source(), scenes.target(), result);
+        return new Verdict(outcome.obeyed(), outcome.kept(), Verifier.score(scenes.target(), result));
     }
 
     private Verdict byCaption(EditSample edit, Pixels result, EditSample other) {

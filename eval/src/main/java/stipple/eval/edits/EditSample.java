@@ -10,6 +10,7 @@ import java.util.Map;
 import stipple.data.DataException;
 import stipple.data.Sample;
 import stipple.data.SampleSource;
+import stipple.data.composition.Scene;
 import stipple.data.pixels.PixelReader;
 import stipple.data.pixels.Pixels;
 import stipple.data.pixels.Resampler;
@@ -25,9 +26,23 @@ import stipple.data.source.DataSets;
  * @param after caption of the target, likewise
  * @param source the picture to edit
  * @param target what it should become
+ * @param scenes the scenes that source and target show; null where the set does not tell
  */
 record EditSample(
-        String key, String kind, String instruction, String before, String after, Pixels source, Pixels target) {
+        String key,
+        String kind,
+        String instruction,
+        String before,
+        String after,
+        Pixels source,
+        Pixels target,
+        Scenes scenes) {
+    private static final String SCENE = "scene";
+    private static final String SOURCE_SCENE = "source_scene";
+
+    /** The scenes before and after. */
+    record Scenes(Scene source, Scene target) {}
+
     /**
      * The edits of a family, at most so many of each kind, evenly spaced.
      *
@@ -73,7 +88,14 @@ record EditSample(
                 sample.json().path("source_caption").asText(""),
                 sample.json().path("target_caption").asText(""),
                 picture(sample, 0, side),
-                picture(sample, 1, side));
+                picture(sample, 1, side),
+                scenes(sample.json()));
+    }
+
+    private static Scenes scenes(JsonNode json) {
+        return json.has(SCENE) && json.has(SOURCE_SCENE)
+                ? new Scenes(Scene.of(json.get(SOURCE_SCENE)), Scene.of(json.get(SCENE)))
+                : null;
     }
 
     private static Pixels picture(Sample sample, int index, int side) {

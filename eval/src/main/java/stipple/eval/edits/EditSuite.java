@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import stipple.data.composition.CompositionBuilder;
 import stipple.data.pixels.Pixels;
+import stipple.data.source.DataSets;
 import stipple.eval.agreement.AgreementScorer;
 import stipple.eval.report.EvalJson;
 import stipple.eval.report.EvalReport;
@@ -35,7 +37,7 @@ import stipple.torch.UserException;
  * not.
  *
  * @param data a set of edits, such as {@code stipple data build edits} makes
- * @param family its shard family
+ * @param family its shard family; null for the held-out pairs or combinations, whichever it has
  * @param kinds kinds of edits; all if empty
  * @param prompts edits of a kind at most
  * @param seeds pictures an edit, seeds 1, 2, …
@@ -44,6 +46,9 @@ import stipple.torch.UserException;
 public record EditSuite(Path data, String family, List<String> kinds, int prompts, int seeds, DrawSettings settings) {
     /** Name of the suite. */
     public static final String NAME = "edits";
+
+    /** Families that training leaves out, of edits of emoji and of compositions. */
+    private static final List<String> HELD_OUT = List.of("unseen_pair", CompositionBuilder.UNSEEN);
 
     /** Checks the numbers. */
     public EditSuite {
@@ -64,7 +69,8 @@ public record EditSuite(Path data, String family, List<String> kinds, int prompt
         Map<String, String> who = RunIdentity.of(NAME, checkpoint, identity, settings);
         RunFolder folder = RunFolder.open(output, who);
         int side = settings.sample(checkpoint.config()).size().width();
-        List<EditSample> edits = EditSample.of(data, family, kinds, prompts, side);
+        String chosen = family == null ? heldOut(data) : family;
+        List<EditSample> edits = EditSample.of(data, chosen, kinds, prompts, side);
         List<PictureOrder> orders =
                 edits.stream().flatMap(edit -> orders(edit).stream()).toList();
         PictureRun.draw(checkpoint, folder, orders, settings, progress);
@@ -90,11 +96,20 @@ public record EditSuite(Path data, String family, List<String> kinds, int prompt
             figures.add(share(kind + ", rest kept", all, EditJudge.Verdict::kept));
         });
         Map<String, String> told = new LinkedHashMap<>(who);
-        told.put("data", data.getFileName() + " (" + family + ")");
+        told.put("data", data.getFileName() + " (" + chosen + ")");
         told.put(EvalReport.JUDGE, scorer.identity());
         EvalReport report = new EvalReport(NAME, identity.name(), told, figures, accuracy(judge, edits), items);
         EvalJson.write(output, report);
         return report;
+    }
+
+    private static String heldOut(Path data) {
+        List<String> families = DataSets.families(data);
+        return HELD_OUT.stream()
+                .filter(families::contains)
+                .findFirst()
+                .orElseThrow(() -> new UserException(data + " has no shards of " + String.join(" or ", HELD_OUT)
+                        + "; it has " + String.join(", ", families) + ": choose one by --family"));
     }
 
     private List<PictureOrder> orders(EditSample edit) {
@@ -127,7 +142,7 @@ public record EditSuite(Path data, String family, List<String> kinds, int prompt
                 order.seed(),
                 shown,
                 verdict.isRight(),
-                (verdict.obeyed() ? 0.5 : 0) + (verdict.kept() ? 0.5 : 0),
+                verdict.score(),
                 verdict.words(),
                 Map.of(Mark.OBEYED.id(), Mark.of(verdict.obeyed()), Mark.KEPT.id(), Mark.of(verdict.kept())));
     }

@@ -4,8 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import stipple.data.composition.Renderer;
+import stipple.data.composition.SceneEdit;
+import stipple.data.composition.SceneEdits;
+import stipple.data.composition.SceneObject;
 import stipple.data.pixels.Pixels;
+import stipple.eval.composition.SceneEditJudge;
 
 class EditJudgeTest {
     private static final int SIDE = 32;
@@ -39,7 +48,8 @@ class EditJudgeTest {
                 "a red square",
                 "a blue square",
                 scene(0xdd2020, 90, 0),
-                scene(0x2020dd, 90, 0));
+                scene(0x2020dd, 90, 0),
+                null);
     }
 
     private static EditJudge.Verdict judge(EditSample edit, Pixels result) {
@@ -76,10 +86,58 @@ class EditJudgeTest {
     @Test
     void a_mirrored_picture_is_told_from_one_that_is_not() {
         Pixels source = scene(0xdd2020, 90, 0);
-        EditSample mirror = new EditSample("k", "mirror", "mirror it", "", "", source, source.mirrored());
+        EditSample mirror = new EditSample("k", "mirror", "mirror it", "", "", source, source.mirrored(), null);
         assertTrue(judge(mirror, source.mirrored()).isRight());
         assertFalse(judge(mirror, source).obeyed());
         // White paper does neither.
         assertFalse(judge(mirror, Pixels.filled(SIDE, SIDE, 255)).isRight());
+    }
+
+    @Test
+    void edits_of_scenes_are_judged_by_what_is_found() {
+        SceneEdits edits = new SceneEdits(5);
+        int targets = 0;
+        Set<String> kinds = new HashSet<>();
+        for (int i = 0; i < 60; i++) {
+            SceneEdit edit = i % 2 == 0 ? edits.test(i) : edits.train(i);
+            kinds.add(edit.kind());
+            Pixels source = Renderer.draw(edit.source(), 64);
+            Pixels target = Renderer.draw(edit.target(), 64);
+            EditSample sample = new EditSample(
+                    "k",
+                    edit.kind(),
+                    edit.instructions().getFirst(),
+                    "",
+                    "",
+                    source,
+                    target,
+                    new EditSample.Scenes(edit.source(), edit.target()));
+            EditJudge.Verdict right = judge(sample, target);
+            targets += right.isRight() ? 1 : 0;
+            EditJudge.Verdict unchanged = judge(sample, source);
+            assertFalse(unchanged.obeyed(), edit.kind() + " of " + edit.source().json());
+            assertTrue(unchanged.score() < right.score(), edit.kind());
+            assertFalse(judge(sample, Pixels.filled(64, 64, 255)).isRight(), edit.kind());
+        }
+        assertEquals(Set.of("recolour", "background", "swap", "remove", "add", "replace", "move"), kinds);
+        assertTrue(targets >= 58, targets + " of 60 targets called right");
+    }
+
+    @Test
+    void what_a_scene_had_besides_must_still_be_there() {
+        SceneEdit edit = LongStream.range(0, 400)
+                .mapToObj(new SceneEdits(5)::test)
+                .filter(e -> e.kind().equals("recolour") && e.source().objects().size() == 2)
+                .filter(e -> e.target().objects().stream().anyMatch(e.source().objects()::contains))
+                .findFirst()
+                .orElseThrow();
+        SceneObject changed = edit.target().objects().stream()
+                .filter(o -> !edit.source().objects().contains(o))
+                .findFirst()
+                .orElseThrow();
+        Pixels alone = Renderer.draw(edit.target().with(List.of(changed)), 64);
+        SceneEditJudge.Outcome outcome = SceneEditJudge.judge(edit.source(), edit.target(), alone);
+        assertTrue(outcome.obeyed());
+        assertFalse(outcome.kept(), "the other object is gone");
     }
 }
