@@ -4,10 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import stipple.data.composition.Renderer;
 import stipple.data.composition.SceneEdit;
@@ -97,10 +96,14 @@ class EditJudgeTest {
     void edits_of_scenes_are_judged_by_what_is_found() {
         SceneEdits edits = new SceneEdits(5);
         int targets = 0;
-        Set<String> kinds = new HashSet<>();
-        for (int i = 0; i < 60; i++) {
-            SceneEdit edit = i % 2 == 0 ? edits.test(i) : edits.train(i);
-            kinds.add(edit.kind());
+        List<SceneEdit> all = Stream.of("recolour", "background", "swap", "remove", "add", "replace", "move")
+                .flatMap(kind -> LongStream.range(0, 1000)
+                        .mapToObj(i -> i % 2 == 0 ? edits.test(i) : edits.train(i))
+                        .filter(edit -> edit.kind().equals(kind))
+                        .limit(3))
+                .toList();
+        assertEquals(7 * 3, all.size());
+        for (SceneEdit edit : all) {
             Pixels source = Renderer.draw(edit.source(), 64);
             Pixels target = Renderer.draw(edit.target(), 64);
             EditSample sample = new EditSample(
@@ -119,8 +122,7 @@ class EditJudgeTest {
             assertTrue(unchanged.score() < right.score(), edit.kind());
             assertFalse(judge(sample, Pixels.filled(64, 64, 255)).isRight(), edit.kind());
         }
-        assertEquals(Set.of("recolour", "background", "swap", "remove", "add", "replace", "move"), kinds);
-        assertTrue(targets >= 58, targets + " of 60 targets called right");
+        assertTrue(targets >= 20, targets + " of 21 targets called right");
     }
 
     @Test
