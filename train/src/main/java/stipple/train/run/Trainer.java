@@ -2,31 +2,26 @@ package stipple.train.run;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import stipple.model.files.AtomicFile;
 import stipple.torch.MachineSpeed;
 import stipple.torch.PeerLostException;
 import stipple.torch.UserException;
-import stipple.train.files.WeightFiles;
 import stipple.train.objective.Objective;
 import stipple.train.parallel.Replicas;
 import stipple.train.parallel.SingleProcess;
 import stipple.train.recipe.Recipe;
 import stipple.train.recipe.RecipeReader;
-import stipple.train.state.RecipeChange;
 import stipple.train.state.RunFolder;
 import stipple.train.state.RunLock;
-import stipple.train.state.RunState;
 
 /**
  * The one training loop. A {@link TrainStep} depends on the recipe, the weights and its number alone, so a run that was
- * interrupted continues as if it had not been. A checkpoint that cannot be written is tried again at the next save; two
- * failures in a row end the run. What else cannot be written is reported and does not stop the training.
+ * interrupted continues as if it had not been. What cannot be written beside its {@link Checkpoints} is reported and does not
+ * stop the training.
  */
 public final class Trainer implements AutoCloseable {
     private final Recipe recipe;
@@ -36,10 +31,7 @@ public final class Trainer implements AutoCloseable {
     private final Replicas replicas;
     private final Consumer<TrainEvent> listener;
     private final AtomicBoolean stop = new AtomicBoolean();
-    private RunState.Best best;
-    private long samples;
-    private long lastSaved = -1;
-    private boolean saveFailed;
+    private final Checkpoints checkpoints;
 
     /** Prepares a run; nothing is written yet. */
     public Trainer(Recipe recipe, Objective objective, Consumer<TrainEvent> listener) {
@@ -70,6 +62,7 @@ public final class Trainer implements AutoCloseable {
                             objective.figures().keySet().stream().sorted().toList()));
         }
         this.stepper = new TrainStep(recipe, objective, replicas);
+        this.checkpoints = new Checkpoints(recipe, objective, stepper, folder, replicas, listener);
     }
 
     /** Asks the run to save and end after the step it is in; may be called from any thread. */
@@ -89,7 +82,7 @@ public final class Trainer implements AutoCloseable {
         try (RunLock lock = RunLock.take(folder.root())) {
             folder.tidy();
             double peak = MachineSpeed.matmul(recipe.compute()) * replicas.size();
-            long step = replicas.fromLeader(resume(peak));
+            long step = replicas.fromLeader(checkpoints.resume(peak));
             replicas.align(objective.weights());
             AtomicFile.write(
                     folder.file("recipe.yaml"), RecipeReader.write(recipe).getBytes(StandardCharsets.UTF_8));
@@ -97,7 +90,7 @@ public final class Trainer implements AutoCloseable {
                 begin(step, log);
                 step = loop(step, new Meter(recipe, objective, peak), log);
             }
-            finish(step);
+            checkpoints.finish(step);
             replicas.fromLeader(Follower.GO_ON);
             replicas.barrier();
         }
@@ -109,7 +102,7 @@ public final class Trainer implements AutoCloseable {
             while (step < recipe.steps() && !replicas.any(stop.get())) {
                 meter.add(step(step));
                 step++;
-                samples += recipe.batch();
+                checkpoints.seen(recipe.batch());
                 tell(step, log);
                 afterStep(step, meter, log);
                 replicas.fromLeader(Follower.GO_ON);
@@ -117,7 +110,7 @@ public final class Trainer implements AutoCloseable {
             end(step, log, step >= recipe.steps() ? "all steps are done" : "training was stopped");
             return step;
         } catch (PeerLostException e) {
-            UserException failure = lost(step, e);
+            UserException failure = checkpoints.lost(step, e);
             end(step, log, "training failed: " + failure.getMessage());
             throw failure;
         } catch (UserException e) {
@@ -152,25 +145,14 @@ public final class Trainer implements AutoCloseable {
             report(step, () -> log.write(progress));
             listener.accept(progress);
         }
-        RunState.Best before = best;
         if (due(step, recipe.samples().every())) {
             measure(step, log);
             meter.restart();
         }
-        boolean isBest = best != null && best.step() == step;
-        if (isBest || due(step, recipe.checkpoint().every())) {
-            if (!save(step)) {
-                best = before;
-            }
+        if (checkpoints.isBest(step) || due(step, recipe.checkpoint().every())) {
+            checkpoints.save(step);
             meter.restart();
         }
-    }
-
-    /** What is left when another process is gone: the state after the last whole step, if all of it is here. */
-    private UserException lost(long step, PeerLostException e) {
-        boolean saved = lastSaved == step || (!stepper.divided() && write(step));
-        String from = saved ? "checkpoint-" + step : lastSaved < 0 ? "the beginning" : "checkpoint-" + lastSaved;
-        return new UserException(e.getMessage() + "; start all processes again to go on from " + from, e);
     }
 
     private boolean due(long step, long every) {
@@ -203,137 +185,22 @@ public final class Trainer implements AutoCloseable {
         Path grid = folder.file("samples").resolve("%07d.png".formatted(step));
         report(step, () -> objective.draw(stepper.shown(), grid));
         Map<String, Double> figures = objective.evaluate(stepper.shown());
-        TrainEvent.Evaluated evaluated = new TrainEvent.Evaluated(step, figures, improved(step, figures));
+        TrainEvent.Evaluated evaluated = new TrainEvent.Evaluated(step, figures, checkpoints.improved(step, figures));
         report(step, () -> log.write(evaluated, grid, objective.weights(), stepper.gradientNorms()));
         listener.accept(evaluated);
     }
 
-    private boolean improved(long step, Map<String, Double> figures) {
-        String figure = recipe.checkpoint().best();
-        if (figure == null) {
-            return false;
-        }
-        double value = figures.get(figure);
-        boolean first = best == null || !best.figure().equals(figure);
-        boolean better = first || (objective.figures().get(figure) ? value > best.value() : value < best.value());
-        if (better && Double.isFinite(value)) {
-            best = new RunState.Best(figure, value, step);
-            return true;
-        }
-        return false;
-    }
-
     /** Does something beside the training, whose failure must not cost the run. */
     private void report(long step, Runnable work) {
+        report(listener, step, work);
+    }
+
+    static void report(Consumer<TrainEvent> listener, long step, Runnable work) {
         try {
             work.run();
         } catch (UserException e) {
             listener.accept(new TrainEvent.Trouble(step, e.getMessage()));
         }
-    }
-
-    /** Saves a checkpoint with the help of the other processes; false if that failed for the first time. */
-    private boolean save(long step) {
-        replicas.fromLeader(Follower.HELP_SAVE);
-        return write(step);
-    }
-
-    private boolean write(long step) {
-        RunState state = new RunState(step, samples, best, Map.of());
-        try {
-            stepper.save(files -> folder.save(state, RecipeReader.write(recipe), files::write));
-        } catch (PeerLostException e) {
-            throw e;
-        } catch (UserException e) {
-            if (saveFailed) {
-                throw new UserException(
-                        "Two checkpoints in a row could not be saved: " + e.getMessage() + "; "
-                                + (lastSaved < 0 ? "none is" : "that of step " + lastSaved + " is") + " on disk",
-                        e);
-            }
-            saveFailed = true;
-            listener.accept(new TrainEvent.SaveFailed(step, e.getMessage()));
-            return false;
-        }
-        saveFailed = false;
-        lastSaved = step;
-        listener.accept(new TrainEvent.Saved(step, folder.file("checkpoint-" + step)));
-        report(step, () -> folder.prune(recipe.checkpoint().keep(), best == null ? -1 : best.step()));
-        return true;
-    }
-
-    private void finish(long step) {
-        boolean completed = step >= recipe.steps();
-        Path model = completed ? folder.file("model") : null;
-        if (completed) {
-            objective.export(stepper.shown(), model);
-        }
-        if (lastSaved != step && !save(step)) {
-            throw new UserException("The last checkpoint could not be saved; free some space and run this again");
-        }
-        if (!completed) {
-            listener.accept(new TrainEvent.Finished(step, false, null, null));
-            return;
-        }
-        Path bestModel = best == null || best.step() == step ? null : folder.file("model-best");
-        if (bestModel != null) {
-            stepper.files().readShown(folder.file("checkpoint-" + best.step()));
-            objective.export(stepper.shown(), bestModel);
-        }
-        listener.accept(new TrainEvent.Finished(step, true, model, bestModel));
-    }
-
-    private long resume(double peak) {
-        List<TrainEvent.Skipped> skipped = new ArrayList<>();
-        folder.unreadable().forEach(path -> skipped.add(new TrainEvent.Skipped(path, "it has no readable state.json")));
-        for (RunFolder.Checkpoint checkpoint : folder.checkpoints()) {
-            Optional<String> damage = checkpoint.damage().or(() -> restore(checkpoint));
-            if (damage.isEmpty()) {
-                for (TrainEvent.Skipped one : skipped) {
-                    listener.accept(new TrainEvent.Skipped(folder.setAside(one.checkpoint()), one.reason()));
-                }
-                started(checkpoint.state().step(), checkpoint.folder(), peak);
-                return checkpoint.state().step();
-            }
-            skipped.add(new TrainEvent.Skipped(checkpoint.folder(), damage.get()));
-        }
-        if (!skipped.isEmpty()) {
-            throw new UserException("None of the " + skipped.size() + " checkpoints in " + folder.root()
-                    + " is whole, the first because " + skipped.getFirst().reason()
-                    + "; move them away to start afresh");
-        }
-        started(0, null, peak);
-        return 0;
-    }
-
-    private void started(long step, Path checkpoint, double peak) {
-        listener.accept(new TrainEvent.Started(objective.weights().count(), step, recipe.steps(), checkpoint, peak));
-    }
-
-    /** Takes over a checkpoint, wholly or not at all; says why not if it is damaged, throws if it is another model's. */
-    private Optional<String> restore(RunFolder.Checkpoint checkpoint) {
-        String saved = checkpoint.recipe();
-        if (saved == null) {
-            return Optional.of("it has no recipe.yaml");
-        }
-        List<String> changes = RecipeChange.check(checkpoint.folder(), saved, recipe);
-        try {
-            if (!stepper.files().read(checkpoint.folder())) {
-                stepper.resetAverage();
-            }
-        } catch (WeightFiles.OtherModel e) {
-            throw e;
-        } catch (UserException e) {
-            return Optional.of(e.getMessage());
-        }
-        long seen = checkpoint.state().samples();
-        samples = seen < 0 ? checkpoint.state().step() * recipe.batch() : seen;
-        best = checkpoint.state().best();
-        lastSaved = checkpoint.state().step();
-        if (!changes.isEmpty()) {
-            listener.accept(new TrainEvent.RecipeChanged(changes));
-        }
-        return Optional.empty();
     }
 
     @Override
