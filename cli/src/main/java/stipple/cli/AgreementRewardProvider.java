@@ -35,7 +35,8 @@ public final class AgreementRewardProvider implements RewardProvider {
 
     @Override
     public Reward open(Map<String, String> options) {
-        String folder = new Options(KIND, options, Set.of("judge")).text("judge", JudgeOptions.shipped(Host.system()).toString());
+        String folder = new Options(KIND, options, Set.of("judge"))
+                .text("judge", JudgeOptions.shipped(Host.system()).toString());
         return new Agreement(AgreementScorer.load(Path.of(folder)));
     }
 

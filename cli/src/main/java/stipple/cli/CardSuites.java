@@ -138,7 +138,10 @@ final class CardSuites {
         List<Planned> all = new ArrayList<>();
         all.add(new Planned(
                 CompositionSuite.NAME,
-                command(run, CompositionSuite.NAME, words().add("--prompts", composition.prompts()).add("--seeds", seeds)),
+                command(
+                        run,
+                        CompositionSuite.NAME,
+                        words().add("--prompts", composition.prompts()).add("--seeds", seeds)),
                 List.of(),
                 composition::run));
         all.add(new Planned(
@@ -177,9 +180,7 @@ final class CardSuites {
                 command(
                         run,
                         TextSuite.NAME,
-                        words().add("--data", words)
-                                .add("--reader", reader)
-                                .add("--prompts", text.prompts())),
+                        words().add("--data", words).add("--reader", reader).add("--prompts", text.prompts())),
                 List.of(new Input(words, "words"), new Input(reader, "ocr")),
                 (checkpoint, identity, output, progress) -> {
                     try (TextReader ocr = PpOcr.load(reader)) {

@@ -63,8 +63,8 @@ final class EvalThinkingCommand extends EvalSuiteCommand {
                 new TextSettings(temperature, TextSettings.DEFAULT.topP(), tokens),
                 run.settings());
         return run.withModel(spec, (checkpoint, identity) -> {
-            List<ArmResult> results = study.run(checkpoint, identity, run.output, (way, unit) ->
-                    new EvalProgress(spec, way, unit));
+            List<ArmResult> results =
+                    study.run(checkpoint, identity, run.output, (way, unit) -> new EvalProgress(spec, way, unit));
             ObjectNode report = report(results);
             JsonObjectFile.write(run.output.resolve("thinking.json"), report);
             PrintWriter out = spec.commandLine().getOut();

@@ -16,8 +16,7 @@ final class JudgeOptions {
     Path folder;
 
     AgreementScorer open(CommandSpec spec) {
-        return AgreementScorer.load(
-                folder != null ? folder : shipped(Host.of(spec)));
+        return AgreementScorer.load(folder != null ? folder : shipped(Host.of(spec)));
     }
 
     /** The folder of the one that comes with Stipple. */

@@ -36,15 +36,16 @@ public final class StyleRewardProvider implements RewardProvider {
     @Override
     public Reward open(Map<String, String> options) {
         Options read = new Options(KIND, options, Set.of("judge"));
-        return new Style(StyleJudge.load(
-                Path.of(read.text("judge", StyleJudgeOptions.shipped(Host.system()).toString()))));
+        return new Style(StyleJudge.load(Path.of(
+                read.text("judge", StyleJudgeOptions.shipped(Host.system()).toString()))));
     }
 
     private record Style(StyleJudge judge) implements Reward {
         @Override
         public double[] scores(List<Judged> pictures) {
-            List<String> told = judge.tell(
-                    pictures.stream().map(judged -> Pictures.of(judged.picture())).toList());
+            List<String> told = judge.tell(pictures.stream()
+                    .map(judged -> Pictures.of(judged.picture()))
+                    .toList());
             double[] scores = new double[told.size()];
             for (int i = 0; i < scores.length; i++) {
                 scores[i] = told.get(i).equals(wanted(pictures.get(i).asked())) ? 1 : 0;

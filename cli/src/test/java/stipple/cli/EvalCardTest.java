@@ -33,26 +33,26 @@ class EvalCardTest {
 
     private static Cli card(Path output, String only, Object... more) {
         Object[] fixed = {
-                "eval",
-                "card",
-                "--model",
-                model,
-                "-o",
-                output,
-                "--emoji",
-                data,
-                "--judge",
-                TinyEmoji.judge(dir.resolve("judge"), MiniLm.NAME),
-                "--style-judge",
-                TinyEmoji.styleJudge(dir.resolve("styles"), "style", "flat", "noto"),
-                "--share",
-                0.02,
-                "--seeds",
-                1,
-                "--steps",
-                1,
-                "--only",
-                only
+            "eval",
+            "card",
+            "--model",
+            model,
+            "-o",
+            output,
+            "--emoji",
+            data,
+            "--judge",
+            TinyEmoji.judge(dir.resolve("judge"), MiniLm.NAME),
+            "--style-judge",
+            TinyEmoji.styleJudge(dir.resolve("styles"), "style", "flat", "noto"),
+            "--share",
+            0.02,
+            "--seeds",
+            1,
+            "--steps",
+            1,
+            "--only",
+            only
         };
         return Cli.run(Stream.concat(Stream.of(fixed), Stream.of(more)).toArray());
     }
@@ -111,14 +111,17 @@ class EvalCardTest {
                 .path(0)
                 .path("command")
                 .asText();
-        assertTrue(command.contains(" --judge " + dir.resolve("judge") + " --style-judge " + dir.resolve("styles")), command);
+        assertTrue(
+                command.contains(" --judge " + dir.resolve("judge") + " --style-judge " + dir.resolve("styles")),
+                command);
         assertTrue(command.endsWith(" --output '" + out.resolve("agreement") + "'"), command);
-        JsonNode settings = JsonObjectFile.read(out.resolve("agreement/report.json"))
-                .node()
-                .path("settings");
+        JsonNode settings =
+                JsonObjectFile.read(out.resolve("agreement/report.json")).node().path("settings");
         assertTrue(settings.path("judge").asText().matches("[0-9a-f]{16}"), settings.toString());
         assertTrue(settings.path("style_judge").asText().matches("[0-9a-f]{16}"), settings.toString());
-        assertEquals("--text 'it'\\''s $5'", new ShellWords().add("--text", "it's $5").toString());
+        assertEquals(
+                "--text 'it'\\''s $5'",
+                new ShellWords().add("--text", "it's $5").toString());
     }
 
     @Test
@@ -126,7 +129,8 @@ class EvalCardTest {
         Path out = dir.resolve("nothing");
         card(out, "composition,text").refused("text needs build", "data build words", "--only");
         assertFalse(Files.exists(out.resolve("composition")));
-        card(out, "composition,beauty").refused("'beauty'", "composition, agreement, autoencoder, text, edits, composition-edits");
+        card(out, "composition,beauty")
+                .refused("'beauty'", "composition, agreement, autoencoder, text, edits, composition-edits");
         Cli.run("eval", "card", "--model", model, "-o", out, "--share", 0).refused("--share");
     }
 }

@@ -229,9 +229,7 @@ class EvalSuitesTest {
         Path square = dir.resolve("dpg/images/12.png");
         assertEquals(2 * side, ImageDecoder.read(square).width());
         byte[] before = Files.readAllBytes(square);
-        Object[] dpgAgain = {
-            "eval", "dpg", "--model", model, "-o", dir.resolve("dpg"), "--prompts", dpg, "--steps", 1
-        };
+        Object[] dpgAgain = {"eval", "dpg", "--model", model, "-o", dir.resolve("dpg"), "--prompts", dpg, "--steps", 1};
         assertEquals("", Cli.run(dpgAgain).succeeded().err());
         assertArrayEquals(before, Files.readAllBytes(square));
         Files.writeString(dpg.resolve("12.txt"), "another prompt\n");
@@ -278,8 +276,28 @@ class EvalSuitesTest {
                 dir.resolve("published.json"), "[{\"Prompt\": \"a flag\", \"Explanation\": \"e\", \"prompt_id\": 7}]");
         Path out = dir.resolve("published");
         Object[] command = {
-            "eval", "wise", "--model", model, "-o", out, "--prompts", wise, "--steps", 1, "--cfg", 4, "--positive",
-            "masterpiece", "--negative", "lowres", "--sampler", "ode", "--shift", 2, "--seed", 42
+            "eval",
+            "wise",
+            "--model",
+            model,
+            "-o",
+            out,
+            "--prompts",
+            wise,
+            "--steps",
+            1,
+            "--cfg",
+            4,
+            "--positive",
+            "masterpiece",
+            "--negative",
+            "lowres",
+            "--sampler",
+            "ode",
+            "--shift",
+            2,
+            "--seed",
+            42
         };
         Cli.run(command).succeeded();
         JsonNode run = JsonObjectFile.read(out.resolve("run.json")).node();

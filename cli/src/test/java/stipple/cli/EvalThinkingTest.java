@@ -68,7 +68,8 @@ class EvalThinkingTest {
         thoughts.set(
                 0,
                 thoughts.getFirst()
-                        .replaceFirst("\"complete\":\\w+,\"text\":\".*\"}", "\"complete\":true,\"text\":\"1 object\"}"));
+                        .replaceFirst(
+                                "\"complete\":\\w+,\"text\":\".*\"}", "\"complete\":true,\"text\":\"1 object\"}"));
         Files.write(journal, thoughts);
         Cli again = run(command).succeeded();
         assertTrue(again.err().contains("1 of 6 pictures in " + out.resolve("plan")), again.err());
@@ -83,8 +84,10 @@ class EvalThinkingTest {
         Path out = home.resolve("ways");
         Path suite = home.resolve("suite");
         List<Object> drawing = List.of("--prompts", 1, "--seeds", 2, "--steps", 1, "--cfg", 1);
-        run(with(drawing, "eval", "thinking", "-o", out, "--ways", "direct,best3")).succeeded();
-        run(with(drawing, "eval", "composition", "-o", suite, "--judge-scenes", 1)).succeeded();
+        run(with(drawing, "eval", "thinking", "-o", out, "--ways", "direct,best3"))
+                .succeeded();
+        run(with(drawing, "eval", "composition", "-o", suite, "--judge-scenes", 1))
+                .succeeded();
         assertTrue(Files.isRegularFile(out.resolve("best3/report.html")));
 
         String same = run("eval", "compare", suite, out.resolve("direct"), "--page", home.resolve("two.html"))
@@ -98,10 +101,15 @@ class EvalThinkingTest {
                 .out()
                 .strip()
                 .split("\n")) {
-            JsonNode change = JsonObjectFile.parse(line, line.getBytes(StandardCharsets.UTF_8)).node();
-            assertTrue(change.path("value").asDouble() >= (change.path("measure").asText().equals("win rate") ? 0.5 : 0), line);
+            JsonNode change = JsonObjectFile.parse(line, line.getBytes(StandardCharsets.UTF_8))
+                    .node();
+            assertTrue(
+                    change.path("value").asDouble()
+                            >= (change.path("measure").asText().equals("win rate") ? 0.5 : 0),
+                    line);
         }
-        JsonNode items = JsonObjectFile.read(out.resolve("best3/report.json")).node().path("items");
+        JsonNode items =
+                JsonObjectFile.read(out.resolve("best3/report.json")).node().path("items");
         assertEquals(12, items.size());
         items.forEach(item -> {
             assertTrue(item.path("verdict").asText().contains("the best of 3"), item.toString());

@@ -49,7 +49,8 @@ public final class ScenePrompts {
         int rounds = variants.stream().mapToInt(List::size).max().orElse(0);
         return IntStream.range(0, rounds)
                 .boxed()
-                .flatMap(round -> variants.stream().filter(v -> round < v.size()).map(v -> v.get(round)))
+                .flatMap(
+                        round -> variants.stream().filter(v -> round < v.size()).map(v -> v.get(round)))
                 .limit(Math.min(most, MOST_SEEN))
                 .toList();
     }
@@ -60,8 +61,8 @@ public final class ScenePrompts {
         if (plain.type() == SceneClass.COUNTING || plain.type() == SceneClass.ONE_OBJECT) {
             alike = Stream.concat(alike, coloured(plain));
         }
-        List<ScenePrompt> others = alike.flatMap(p ->
-                        SceneWords.wordings(p.wanted(), p.relation().orElse(null), p.ground()).stream()
+        List<ScenePrompt> others = alike.flatMap(
+                        p -> SceneWords.wordings(p.wanted(), p.relation().orElse(null), p.ground()).stream()
                                 .map(p::worded))
                 .filter(p -> !p.equals(plain))
                 .sorted(Comparator.comparingLong(p -> StableHash.of("wording", p.text())))

@@ -73,7 +73,8 @@ class ScenePlanTest {
             List<SceneObject> kept = new ArrayList<>(plan.scene().objects());
             kept.removeAll(mistaken.scene().objects());
             assertTrue(kept.size() <= 2, "at most two objects are mistaken: " + plan.text() + " / " + mistaken.text());
-            int more = mistaken.scene().objects().size() - plan.scene().objects().size();
+            int more =
+                    mistaken.scene().objects().size() - plan.scene().objects().size();
             assertTrue(Math.abs(more) <= 1, plan.text() + " / " + mistaken.text());
         }
     }

@@ -51,14 +51,22 @@ class ScenePromptsTest {
         List<ScenePrompt> prompts = ScenePrompts.seen(type, 300);
         assertEquals(300, prompts.size());
         assertEquals(300, prompts.stream().map(ScenePrompt::text).distinct().count());
-        assertEquals(ScenePrompts.seen(type), prompts.subList(0, ScenePrompts.seen(type).size()));
         assertEquals(
-                300, ScenePrompts.seen(type, 1_000_000).stream().limit(300).filter(prompts::contains).count());
+                ScenePrompts.seen(type),
+                prompts.subList(0, ScenePrompts.seen(type).size()));
+        assertEquals(
+                300,
+                ScenePrompts.seen(type, 1_000_000).stream()
+                        .limit(300)
+                        .filter(prompts::contains)
+                        .count());
         assertTrue(ScenePrompts.seen(type, 1_000_000).size() <= ScenePrompts.MOST_SEEN);
         for (ScenePrompt prompt : prompts) {
             assertFalse(prompt.combination().isTest(), prompt.text());
-            prompt.wanted().forEach(w -> w.colour().ifPresent(colour -> assertFalse(
-                    Combination.colours(w.shape(), colour).isTest(), prompt.text())));
+            prompt.wanted()
+                    .forEach(w -> w.colour()
+                            .ifPresent(colour -> assertFalse(
+                                    Combination.colours(w.shape(), colour).isTest(), prompt.text())));
         }
     }
 

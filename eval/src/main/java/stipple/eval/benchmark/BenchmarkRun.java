@@ -40,7 +40,8 @@ import stipple.torch.UserException;
  * @param seed of the first picture of a prompt; the next has one more
  * @param settings how to draw
  */
-public record BenchmarkRun(Benchmark benchmark, Path prompts, int limit, int pictures, long seed, DrawSettings settings) {
+public record BenchmarkRun(
+        Benchmark benchmark, Path prompts, int limit, int pictures, long seed, DrawSettings settings) {
     /** Folder of the pictures in the output. */
     public static final String IMAGES = "images";
 

@@ -46,7 +46,8 @@ public final class ScorecardFiles {
     }
 
     private static String title(String suite) {
-        return suite.substring(0, 1).toUpperCase(Locale.ROOT) + suite.substring(1).replace('-', ' ');
+        return suite.substring(0, 1).toUpperCase(Locale.ROOT)
+                + suite.substring(1).replace('-', ' ');
     }
 
     private static void rows(StringBuilder out, String head, List<Figure> figures) {

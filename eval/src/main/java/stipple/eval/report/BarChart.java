@@ -49,9 +49,7 @@ final class BarChart {
             int top = i * block + GAP / 2;
             add(
                     "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>",
-                    left - 8,
-                    top + runs.size() * BAR / 2 + 4,
-                    HtmlText.of(names.get(i)));
+                    left - 8, top + runs.size() * BAR / 2 + 4, HtmlText.of(names.get(i)));
             for (int run = 0; run < runs.size(); run++) {
                 Figure figure = Figure.named(names.get(i), runs.get(run));
                 if (figure != null) {

@@ -163,8 +163,8 @@ public final class ReportPage {
 
     private void differences(RunComparison comparison) {
         int runs = comparison.later().size();
-        add("<h2>Differences</h2><table><tr><th>later minus first, points</th><th>"
-                + (runs > 1 ? "mean" : "") + "</th><th>95 %</th><th>p</th>");
+        add("<h2>Differences</h2><table><tr><th>later minus first, points</th><th>" + (runs > 1 ? "mean" : "")
+                + "</th><th>95 %</th><th>p</th>");
         for (int run = 1; runs > 1 && run <= runs; run++) {
             add("<th>run " + run + "</th>");
         }
@@ -174,7 +174,8 @@ public final class ReportPage {
             String style = !mean.isClear() ? "" : mean.value() > mean.neutral() ? "good" : "bad";
             add("<tr><td>").text(change.name()).add("</td><td><b class=\"" + style + "\">");
             add(change.words(mean.value())).add("</b></td><td>");
-            add(change.words(mean.interval().low()) + " – " + change.words(mean.interval().high()));
+            add(change.words(mean.interval().low()) + " – "
+                    + change.words(mean.interval().high()));
             add(String.format(Locale.ROOT, "</td><td>%.3f</td>", mean.p()));
             for (double one : runs > 1 ? change.runs() : List.<Double>of()) {
                 add("<td>" + change.words(one) + "</td>");

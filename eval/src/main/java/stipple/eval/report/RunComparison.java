@@ -50,19 +50,24 @@ public record RunComparison(
         measures.add(new Measure(Change.CORRECT, Figure.SHARE, 0, (a, b) -> right(b) - right(a)));
         measures.add(new Measure(
                 Change.WINS, Figure.SHARE, EVEN, (a, b) -> EVEN * (1 + Math.signum(b.score() - a.score()))));
-        List<EvalReport> all =
-                Stream.concat(Stream.of(first), later.stream()).toList();
+        List<EvalReport> all = Stream.concat(Stream.of(first), later.stream()).toList();
         Set<String> lacking = new LinkedHashSet<>();
         for (String mark : marks(all)) {
-            if (all.stream().flatMap(run -> run.items().stream()).allMatch(i -> i.marks().containsKey(mark))) {
+            if (all.stream()
+                    .flatMap(run -> run.items().stream())
+                    .allMatch(i -> i.marks().containsKey(mark))) {
                 measures.add(new Measure(
-                        mark, Mark.unit(mark), 0, (a, b) -> b.marks().get(mark) - a.marks().get(mark)));
+                        mark,
+                        Mark.unit(mark),
+                        0,
+                        (a, b) -> b.marks().get(mark) - a.marks().get(mark)));
             } else {
                 lacking.add(mark);
             }
         }
-        List<Change> changes =
-                measures.stream().flatMap(m -> changes(m, first, others).stream()).toList();
+        List<Change> changes = measures.stream()
+                .flatMap(m -> changes(m, first, others).stream())
+                .toList();
         int better = 0;
         int worse = 0;
         for (Item item : first.items()) {
@@ -88,9 +93,8 @@ public record RunComparison(
             throw new UserException(
                     "Only runs of one suite can be compared, given " + first.suite() + " and " + second.suite());
         }
-        long common = first.items().stream()
-                .filter(i -> others.containsKey(i.key()))
-                .count();
+        long common =
+                first.items().stream().filter(i -> others.containsKey(i.key())).count();
         if (common == 0 || common != first.items().size() || common != others.size()) {
             throw new UserException("The runs do not have the same prompts and seeds: " + common + " in common of "
                     + first.items().size() + " and " + others.size());
@@ -99,10 +103,11 @@ public record RunComparison(
             String one = first.settings().get(judge);
             String two = second.settings().get(judge);
             if (!Objects.equals(one, two)) {
-                throw new UserException("The runs have different judges (" + judge + ": "
-                        + Objects.requireNonNullElse(one, "not told") + " and "
-                        + Objects.requireNonNullElse(two, "not told")
-                        + "); run the suite again in the folder of one with the judge of the other, its pictures are kept");
+                throw new UserException(
+                        "The runs have different judges (" + judge + ": "
+                                + Objects.requireNonNullElse(one, "not told") + " and "
+                                + Objects.requireNonNullElse(two, "not told")
+                                + "); run the suite again in the folder of one with the judge of the other, its pictures are kept");
             }
         }
     }

@@ -175,9 +175,11 @@ public record ThinkingStudy(List<Arm> arms, int prompts, int seeds, TextSettings
 
     private static double plans(Arm arm, List<Case> cases) {
         return arm.mode().equals(Optional.of(ThinkMode.PLAN))
-                ? share(cases, one -> ScenePlan.parse(one.thought().text())
-                        .filter(plan -> one.prompt().fits(plan.scene()))
-                        .isPresent())
+                ? share(
+                        cases,
+                        one -> ScenePlan.parse(one.thought().text())
+                                .filter(plan -> one.prompt().fits(plan.scene()))
+                                .isPresent())
                 : Double.NaN;
     }
 

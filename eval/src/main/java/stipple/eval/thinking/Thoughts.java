@@ -67,9 +67,7 @@ final class Thoughts {
                     ? thinker.coordinate(prompt.text(), arm.effort().get(), seed * APART)
                     : thinker.once(prompt.text(), seed);
             Written written = new Written(
-                    result.thought().text(),
-                    result.tokens(),
-                    result.thought().complete());
+                    result.thought().text(), result.tokens(), result.thought().complete());
             journal.add(JsonObjectFile.newObject()
                     .put("id", prompt.id())
                     .put("prompt", prompt.text())

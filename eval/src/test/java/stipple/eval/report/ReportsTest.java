@@ -172,7 +172,8 @@ class ReportsTest {
         Change style = comparison.change("style, seen pairs");
         assertEquals(List.of(1.0, 0.5, 0.0), style.runs());
         assertEquals(0.5, style.mean().value(), 1e-12);
-        // Prompts are either 1/3 or 2/3 on the mean: what varies is the prompts, so three runs do not narrow the interval.
+        // Prompts are either 1/3 or 2/3 on the mean: what varies is the prompts, so three runs do not narrow the
+        // interval.
         double alone = width(RunComparison.of(marked(zeros, zeros), List.of(marked(zeros, half)))
                 .change("style, seen pairs"));
         assertEquals(alone / 3, width(style), 1e-9);
@@ -231,7 +232,8 @@ class ReportsTest {
         assertEquals(2, page.split("<figure class=\"right\"", -1).length - 1);
         assertTrue(page.contains("three &lt;b&gt; &amp; &quot;stars&quot;"), "texts mean themselves");
         assertFalse(page.contains("http://") || page.contains("https://") || page.contains("<script"));
-        ReportPage.write(dir.resolve("two.html"), RunComparison.of(report, List.of(report("b", 2, 2))), folder, List.of(folder));
+        ReportPage.write(
+                dir.resolve("two.html"), RunComparison.of(report, List.of(report("b", 2, 2))), folder, List.of(folder));
         String two = Files.readString(dir.resolve("two.html"));
         assertEquals(16, two.split("data:image/png;base64,", -1).length - 1);
     }

@@ -58,7 +58,8 @@ class BootstrapTest {
         assertEquals(0, balanced.value(), 1e-12);
         assertFalse(balanced.isClear());
         assertTrue(balanced.p() > 0.5, balanced.toString());
-        assertEquals(1, Bootstrap.paired(List.<double[][]>of(new double[5][1]), 0).p(), 1e-12, "two equal runs");
+        assertEquals(
+                1, Bootstrap.paired(List.<double[][]>of(new double[5][1]), 0).p(), 1e-12, "two equal runs");
     }
 
     @Test

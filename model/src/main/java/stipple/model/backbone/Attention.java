@@ -55,9 +55,7 @@ record Attention(int heads, int kvHeads, int headDim, Linear q, Linear k, Linear
                 ? Nn.attention(queries, keys, values, context.mask(), context.causal())
                         .transpose(1, 2)
                 : context.ragged().attend(queries, keys, values);
-        return output.apply(mixed
-                .reshape(rows, tokens, (long) heads * headDim)
-                .to(x.dtype()));
+        return output.apply(mixed.reshape(rows, tokens, (long) heads * headDim).to(x.dtype()));
     }
 
     /**

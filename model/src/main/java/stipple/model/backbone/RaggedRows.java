@@ -50,9 +50,7 @@ public record RaggedRows(int[] lengths) {
 
     /** The shape in which the layers read them: a batch where all are of one length, one long row otherwise. */
     Tensor laidOut(Tensor embeds) {
-        return even()
-                ? embeds.reshape(lengths.length, common(), embeds.size(-1))
-                : embeds.unsqueeze(0);
+        return even() ? embeds.reshape(lengths.length, common(), embeds.size(-1)) : embeds.unsqueeze(0);
     }
 
     /** The rotary factors of their slots; every row begins at position 0. */
@@ -80,7 +78,10 @@ public record RaggedRows(int[] lengths) {
      * @return {@code [1, slots, heads, headDim]}
      */
     Tensor attend(Tensor q, Tensor k, Tensor v) {
-        long[] parts = Arrays.stream(lengths).filter(length -> length > 0).asLongStream().toArray();
+        long[] parts = Arrays.stream(lengths)
+                .filter(length -> length > 0)
+                .asLongStream()
+                .toArray();
         Tensor[] queries = q.split(parts, 2);
         Tensor[] keys = k.split(parts, 2);
         Tensor[] values = v.split(parts, 2);

@@ -59,7 +59,10 @@ public final class NativePixels implements PixelDecoder {
                 convolution(words, Kind.DOUBLING, "decoder.up." + level + ".upsample.conv");
             }
         }
-        Words words = new Words(descriptor).put((long) config.levels()).put((long) blocks).put(GroupNorm.EPS);
+        Words words = new Words(descriptor)
+                .put((long) config.levels())
+                .put((long) blocks)
+                .put(GroupNorm.EPS);
         convolution(words, Kind.SQUARE, "decoder.conv_in");
         resnet(words, "decoder.mid.block_1");
         norm(words, "decoder.mid.attn_1.norm");
@@ -79,7 +82,11 @@ public final class NativePixels implements PixelDecoder {
         norm(words, prefix + ".norm2");
         convolution(words, Kind.SQUARE, prefix + ".conv2");
         if (weights.find(prefix + ".nin_shortcut.weight") == null) {
-            words.put(MemorySegment.NULL).put(MemorySegment.NULL).put(0L).put(0L).put(0L);
+            words.put(MemorySegment.NULL)
+                    .put(MemorySegment.NULL)
+                    .put(0L)
+                    .put(0L)
+                    .put(0L);
         } else {
             convolution(words, Kind.POINT, prefix + ".nin_shortcut");
         }
@@ -101,7 +108,11 @@ public final class NativePixels implements PixelDecoder {
             PixelKernels.pack(kind, in, out, weight.bytes(), packed.bytes());
             Tensor bias = Tensors.zeros(DType.F32, Math.ceilDiv(out, LANES) * LANES);
             bias.narrow(0, 0, out).copyInPlace(weights.get(prefix + ".bias").to(DType.F32));
-            words.put(table.vector(packed)).put(table.vector(bias)).put(kind.code()).put(in).put(out);
+            words.put(table.vector(packed))
+                    .put(table.vector(bias))
+                    .put(kind.code())
+                    .put(in)
+                    .put(out);
         }
     }
 

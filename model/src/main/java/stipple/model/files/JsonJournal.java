@@ -74,8 +74,8 @@ public final class JsonJournal {
 
     /** Adds a line. */
     public synchronized void add(ObjectNode line) {
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
             AtomicFile.writeFully(channel, StandardCharsets.UTF_8.encode(line + "\n"));
             channel.force(false);
         } catch (IOException failure) {

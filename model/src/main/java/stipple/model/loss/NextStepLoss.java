@@ -124,7 +124,12 @@ public final class NextStepLoss {
      * @param perRow number of image slots of each row
      */
     private record Slots(
-            RaggedRows read, long[] textSlots, long[] textLabels, long[] imageSlots, long[] imageTokens, List<Integer> perRow) {
+            RaggedRows read,
+            long[] textSlots,
+            long[] textLabels,
+            long[] imageSlots,
+            long[] imageTokens,
+            List<Integer> perRow) {
         static Slots of(TrainingRows rows, int placeholder) {
             int tokens = rows.ids()[0].length;
             int total = rows.ids().length * tokens;

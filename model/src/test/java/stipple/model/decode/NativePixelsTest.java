@@ -53,7 +53,8 @@ class NativePixelsTest {
                     Rng rng = new Rng(3)) {
                 for (ExpectedTensor tensor : new VaeNames(config).expected()) {
                     Tensor values = rng.normal(tensor.shape()).mul(tensor.shape().length > 1 ? 0.05 : 0.3);
-                    boolean norm = tensor.name().contains("norm") && tensor.name().endsWith(".weight");
+                    boolean norm =
+                            tensor.name().contains("norm") && tensor.name().endsWith(".weight");
                     weights.put(tensor.name(), (norm ? values.add(1) : values).to(type));
                 }
             }
@@ -72,7 +73,9 @@ class NativePixelsTest {
 
     static Stream<VaeConfig> shapes() {
         return Stream.of(
-                config(16, 32, List.of(1, 2, 4, 4), 1), config(5, 32, List.of(3, 1, 2), 2), config(4, 96, List.of(1), 1));
+                config(16, 32, List.of(1, 2, 4, 4), 1),
+                config(5, 32, List.of(3, 1, 2), 2),
+                config(4, 96, List.of(1), 1));
     }
 
     @ParameterizedTest
@@ -87,7 +90,8 @@ class NativePixelsTest {
                 Tensor wanted = new TorchPixels(random.network()).pixels(latents);
                 Tensor found = pixels.pixels(latents);
                 assertArrayEquals(wanted.shape(), found.shape());
-                double error = found.sub(wanted).abs().max().item() / wanted.abs().max().item();
+                double error = found.sub(wanted).abs().max().item()
+                        / wanted.abs().max().item();
                 assertTrue(error < 2e-5, size[0] + "x" + size[1] + " differs by " + error);
             }
         }

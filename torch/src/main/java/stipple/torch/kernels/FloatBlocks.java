@@ -27,7 +27,8 @@ public record FloatBlocks(int out, int in, Tensor data) {
     /** Copies the weights of a matrix that {@linkplain #fits fits}. */
     public static FloatBlocks of(PackedMatrix matrix) {
         if (!fits(matrix)) {
-            throw new IllegalArgumentException(matrix.out() + " outputs in " + matrix.format() + " are no blocks of floats");
+            throw new IllegalArgumentException(
+                    matrix.out() + " outputs in " + matrix.format() + " are no blocks of floats");
         }
         Tensor data = Kernels.onLargePages(Tensors.empty(DType.F32, (long) matrix.out() * matrix.in()));
         try (Scope scope = Scope.open()) {

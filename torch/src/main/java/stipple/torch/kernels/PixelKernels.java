@@ -54,8 +54,8 @@ public final class PixelKernels {
         }
     }
 
-    private static final MethodHandle FLOATS =
-            KernelLibrary.function("stp_conv_floats", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle FLOATS = KernelLibrary.function(
+            "stp_conv_floats", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle PACK = KernelLibrary.function(
             "stp_conv_pack", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS));
     private static final MethodHandle SCRATCH = KernelLibrary.function(

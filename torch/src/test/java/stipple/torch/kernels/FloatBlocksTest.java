@@ -62,7 +62,10 @@ class FloatBlocksTest {
         for (int rows : new int[] {1, 2, 3, 7, 8, 9, 40}) {
             Tensor x = rng.normal(rows, IN);
             Tensor found = Tensors.of(product(blocks, x, bias.bytes()), rows, OUT);
-            double error = found.sub(x.matmul(weight.transpose(0, 1)).add(bias)).abs().max().item();
+            double error = found.sub(x.matmul(weight.transpose(0, 1)).add(bias))
+                    .abs()
+                    .max()
+                    .item();
             assertTrue(error < 5e-5, rows + " rows differ by " + error);
         }
     }

@@ -106,8 +106,7 @@ public final class NextStepObjective implements Objective {
             Losses whole = share(value, textShare, imageShare, packing(part, own, batch.size()));
             return LayerGradients.of(pass, whole.total(), whole.parts());
         }
-        NextStepLoss.Value value =
-                now.of(rows, seen, draws, now.model().backbone()::readRows);
+        NextStepLoss.Value value = now.of(rows, seen, draws, now.model().backbone()::readRows);
         return share(value, textShare, imageShare, packing(part, own, batch.size()));
     }
 

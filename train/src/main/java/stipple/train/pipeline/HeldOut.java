@@ -54,8 +54,7 @@ public final class HeldOut implements AutoCloseable {
     private List<TokenRow> rows(RunStage.Shared shared, MixturePart part, PictureBuckets buckets) {
         Category category = Category.of(part.category());
         SampleSource source = EvenSource.of(DataSets.open(Path.of(part.path()), part.family()), MOST);
-        SampleTable table = SampleTable.load(
-                source, SampleTable.Rules.of(shared.data(), part, buckets, 0), latents);
+        SampleTable table = SampleTable.load(source, SampleTable.Rules.of(shared.data(), part, buckets, 0), latents);
         RowMaker maker = new RowMaker(shared.tokens(), shared.tokenizer());
         int side = shared.pixelsPerToken();
         int most = Augmentation.mostPictures(

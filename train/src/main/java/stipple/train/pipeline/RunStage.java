@@ -74,8 +74,8 @@ final class RunStage implements RowStream, AutoCloseable {
         Category category = Category.of(recipe.category());
         Path path = Path.of(recipe.path());
         SampleSource source = DataSets.open(path, recipe.family());
-        SampleTable table = SampleTable.load(
-                source, SampleTable.Rules.of(shared.data(), recipe, buckets, seed), latents);
+        SampleTable table =
+                SampleTable.load(source, SampleTable.Rules.of(shared.data(), recipe, buckets, seed), latents);
         LongToIntFunction order = order(shared.data(), source, table, seed);
         int pack = shared.data().pack();
         int eos = shared.tokens().eos();

@@ -174,7 +174,8 @@ public record DataRecipe(
     /** Pairs of one size, without a mixture. */
     public DataRecipe(
             String shards, List<String> families, String holdout, int size, List<String> styles, boolean skinTones) {
-        this(shards, families, holdout, size, styles, skinTones, null, null, null, null, null, null, null, null, null,
-                null);
+        this(
+                shards, families, holdout, size, styles, skinTones, null, null, null, null, null, null, null, null,
+                null, null);
     }
 }

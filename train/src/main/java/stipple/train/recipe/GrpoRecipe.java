@@ -130,8 +130,9 @@ public record GrpoRecipe(
         advantage = oneOf("advantage", advantage, "group", "batch", "none");
         advantageOf = oneOf("advantage_of", advantageOf, "sum", "each");
         if (bestWorst != null && (bestWorst < 1 || 2 * bestWorst > group)) {
-            throw new UserException("Recipe: grpo.best_worst takes as many of the best as of the worst, so it must be from"
-                    + " 1 to half of grpo.group (" + group + "), got " + bestWorst);
+            throw new UserException(
+                    "Recipe: grpo.best_worst takes as many of the best as of the worst, so it must be from"
+                            + " 1 to half of grpo.group (" + group + "), got " + bestWorst);
         }
         advantageClip = advantageClip == null ? 5.0 : advantageClip;
         Checks.positive("grpo.advantage_clip", advantageClip);
@@ -167,8 +168,9 @@ public record GrpoRecipe(
             }
         }
         if (!unknown.isEmpty()) {
-            throw new UserException("Recipe: grpo.classes has no class '" + unknown.iterator().next() + "'; there are "
-                    + Stream.of(SceneClass.values()).map(SceneClass::id).collect(Collectors.joining(", ")));
+            throw new UserException(
+                    "Recipe: grpo.classes has no class '" + unknown.iterator().next() + "'; there are "
+                            + Stream.of(SceneClass.values()).map(SceneClass::id).collect(Collectors.joining(", ")));
         }
         return Collections.unmodifiableMap(weights);
     }

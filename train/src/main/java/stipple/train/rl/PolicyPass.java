@@ -1,8 +1,8 @@
 package stipple.train.rl;
 
 import java.util.List;
-import stipple.model.backbone.RowsPass;
 import stipple.model.NextStepModel;
+import stipple.model.backbone.RowsPass;
 import stipple.model.flow.Guidance;
 import stipple.torch.DType;
 import stipple.torch.Tensor;
@@ -21,8 +21,7 @@ final class PolicyPass {
      * @param unconditional the same pictures behind the row that guidance leads away from, or null without guidance
      * @param pass way through the backbone of the conditional rows
      */
-    PolicyPass(
-            NextStepModel model, PictureRows rows, PictureRows unconditional, double cfg, RowsPass pass) {
+    PolicyPass(NextStepModel model, PictureRows rows, PictureRows unconditional, double cfg, RowsPass pass) {
         this.model = model;
         this.guidance = new Guidance(cfg, 1);
         Tensor own = rows.conditions(model, pass);

@@ -52,7 +52,8 @@ final class Prompts {
         List<SampleOrder> orders = new ArrayList<>();
         for (String id : recipe.classes().keySet()) {
             lists.add(texts(seen.apply(SceneClass.ofId(id))));
-            orders.add(new SampleOrder(Seeds.mix(seed, lists.size(), 9), lists.getLast().size()));
+            orders.add(new SampleOrder(
+                    Seeds.mix(seed, lists.size(), 9), lists.getLast().size()));
         }
         double[] weights =
                 recipe.classes().values().stream().mapToDouble(w -> w).toArray();

@@ -8,7 +8,6 @@ import stipple.model.NextStepModel;
 import stipple.torch.Autograd;
 import stipple.torch.DType;
 import stipple.torch.Scope;
-import stipple.torch.Tensor;
 import stipple.train.objective.TrainedModel;
 
 /**
@@ -52,7 +51,11 @@ final class TypeMismatch {
         double sum = 0;
         for (FlowStep step : steps) {
             StepPoints points = StepPoints.of(drawn, step, new int[1]);
-            sum += pass.logProb(step, points).sub(points.sequential(step)).abs().mean().item();
+            sum += pass.logProb(step, points)
+                    .sub(points.sequential(step))
+                    .abs()
+                    .mean()
+                    .item();
         }
         return sum / steps.size();
     }

@@ -97,6 +97,8 @@ final class RowMakerTest {
                 samples.stream().map(TokenRow::pictures).toList());
         assertEquals(
                 row.textTargets(placeholder),
-                samples.stream().mapToInt(sample -> sample.textTargets(placeholder)).sum());
+                samples.stream()
+                        .mapToInt(sample -> sample.textTargets(placeholder))
+                        .sum());
     }
 }

@@ -22,7 +22,8 @@ import stipple.data.defaults.DefaultSets;
 class RecipeHeadersTest {
     private static final Path RECIPES = Path.of("..", "recipes");
     private static final Pattern BUILT = Pattern.compile("build/[\\w./-]*\\w");
-    private static final Pattern MADE = Pattern.compile("data (build )?([\\w-]+)[^#]*?(?:--out|-o) (build/[\\w./-]*\\w)");
+    private static final Pattern MADE =
+            Pattern.compile("data (build )?([\\w-]+)[^#]*?(?:--out|-o) (build/[\\w./-]*\\w)");
     private static final Pattern PAIRS = Pattern.compile("pairs [^#]*?-o (build/[\\w./-]*\\w)");
     private static final Pattern RECIPE = Pattern.compile("(train )?(recipes/)?([\\w/-]+\\.yaml)");
 
@@ -83,7 +84,9 @@ class RecipeHeadersTest {
         return RECIPE.matcher(header(recipe))
                 .results()
                 .filter(found -> (found.group(1) != null) == trained)
-                .map(found -> (found.group(2) == null ? recipe.resolveSibling(found.group(3)) : RECIPES.resolve(found.group(3)))
+                .map(found -> (found.group(2) == null
+                                ? recipe.resolveSibling(found.group(3))
+                                : RECIPES.resolve(found.group(3)))
                         .normalize())
                 .filter(Files::isRegularFile)
                 .collect(Collectors.toSet());

@@ -57,9 +57,8 @@ class GrpoPartsTest {
     private static Map<String, Double> weights(Object given) {
         return given == null
                 ? null
-                : ((Map<?, ?>) given)
-                        .entrySet().stream().collect(Collectors.toMap(e -> (String) e.getKey(), e -> (Double)
-                                e.getValue()));
+                : ((Map<?, ?>) given).entrySet().stream().collect(Collectors.toMap(e -> (String) e.getKey(), e ->
+                        (Double) e.getValue()));
     }
 
     @Test

@@ -181,8 +181,7 @@ class GrpoTrainingTest {
         Set<Integer> kept = Set.of(0, 2);
         try (Scope scope = Scope.open();
                 TrainedModel model = new TrainedModel(recipe);
-                Rollouts rollouts =
-                        new Rollouts(
+                Rollouts rollouts = new Rollouts(
                         recipe,
                         model,
                         new FlowSteps(recipe.grpo(), 1, recipe.seed()).sampler(),
@@ -269,7 +268,8 @@ class GrpoTrainingTest {
         Map<String, Double> figures = run.measured();
         assertTrue(
                 figures.keySet()
-                        .containsAll(Set.of("reward", "reward_bright", "watch_emoji_grey", "watch_lines_grey", "image")),
+                        .containsAll(
+                                Set.of("reward", "reward_bright", "watch_emoji_grey", "watch_lines_grey", "image")),
                 figures::toString);
         assertEquals(figures.get("reward_colourful"), figures.get("watch_lines_grey"), 1e-9, "the same prompts");
         watched[6] = "grpo.watch=[{name: emoji, prompts: elsewhere, " + grey + "}]";
@@ -299,7 +299,8 @@ class GrpoTrainingTest {
         }
         assertThrows(UserException.class, () -> pairs(broken, asked, 3, "grpo.cfg=2"));
         assertThrows(
-                UserException.class, () -> new PairSampler(recipe("few"), new PairSampler.Settings(1, 4, 4, false)).close());
+                UserException.class,
+                () -> new PairSampler(recipe("few"), new PairSampler.Settings(1, 4, 4, false)).close());
     }
 
     private static double brightness(Path file) throws IOException {
