@@ -14,7 +14,12 @@ public final class SceneEdits {
     private static final List<Colour> COLOURS = List.of(Colour.values());
     private static final List<Ground> GROUNDS = List.of(Ground.values());
     private static final double EDGE = 0.04;
-    private static final int ATTEMPTS = 10_000;
+    /** The largest object beside which another has room. */
+    private static final double SMALL = 0.42;
+
+    private static final int KINDS = 7;
+    private static final int PATIENCE = 500;
+    private static final int ATTEMPTS = 20 * PATIENCE;
 
     private final long seed;
 
@@ -36,8 +41,11 @@ public final class SceneEdits {
     private SceneEdit find(String family, long i, boolean test) {
         Random random = new Random(StableHash.of("scene edit", seed + "|" + family + "|" + i));
         SceneGenerator scenes = new SceneGenerator(random.nextLong());
+        int kind = 0;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            SceneEdit edit = any(scenes.train(attempt).scene(), random);
+            // A kind is kept for a while, as some fit few scenes; of a test, some are impossible.
+            kind = attempt % PATIENCE == 0 ? random.nextInt(KINDS) : kind;
+            SceneEdit edit = of(kind, scenes.train(attempt).scene(), random);
             if (edit != null
                     && Combination.of(edit.target()).stream().anyMatch(Combination::isTest) == test
                     && !edit.target().equals(edit.source())) {
@@ -47,8 +55,8 @@ public final class SceneEdits {
         throw new IllegalStateException("no " + family + " edit");
     }
 
-    private static SceneEdit any(Scene scene, Random random) {
-        return switch (random.nextInt(7)) {
+    private static SceneEdit of(int kind, Scene scene, Random random) {
+        return switch (kind) {
             case 0 -> recolour(scene, random);
             case 1 -> background(scene, random);
             case 2 -> scene.objects().size() == 2 ? swap(scene) : null;
@@ -133,8 +141,10 @@ public final class SceneEdits {
                 List.of("去掉" + gone.shape().chinese()));
     }
 
-    private static SceneEdit add(Scene scene, Random random) {
-        SceneObject there = scene.objects().getFirst();
+    private static SceneEdit add(Scene found, Random random) {
+        SceneObject large = found.objects().getFirst();
+        SceneObject there = large.ofSize(Math.min(large.size(), SMALL - 0.12 * random.nextDouble()));
+        Scene scene = found.with(List.of(there));
         Shape shape = SHAPES.get(random.nextInt(SHAPES.size()));
         Colour colour = COLOURS.get(random.nextInt(COLOURS.size()));
         Relation relation = List.of(Relation.values()).get(random.nextInt(Relation.values().length));

@@ -25,6 +25,11 @@ public record SceneObject(Shape shape, Colour colour, int rgb, double x, double 
         return new SceneObject(shape, other, other.rgb(), x, y, size);
     }
 
+    /** The same, larger or smaller. */
+    SceneObject ofSize(double other) {
+        return new SceneObject(shape, colour, rgb, x, y, rounded(other));
+    }
+
     /** The same somewhere else. */
     public SceneObject movedTo(double toX, double toY) {
         return new SceneObject(shape, colour, rgb, toX, toY, size);

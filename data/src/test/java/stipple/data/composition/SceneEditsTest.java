@@ -8,7 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stipple.data.build.DrawnSet;
@@ -20,16 +21,19 @@ class SceneEditsTest {
     @Test
     void every_kind_occurs_and_neither_side_shows_a_test_combination() {
         SceneEdits edits = new SceneEdits(4);
-        TreeSet<String> kinds = new TreeSet<>();
+        Map<String, Integer> kinds = new TreeMap<>();
         for (long i = 0; i < 600; i++) {
             SceneEdit edit = edits.train(i);
-            kinds.add(edit.kind());
+            kinds.merge(edit.kind(), 1, Integer::sum);
             assertTrue(Combination.of(edit.source()).stream().noneMatch(Combination::isTest));
             assertTrue(Combination.of(edit.target()).stream().noneMatch(Combination::isTest));
             assertNotEquals(edit.source(), edit.target());
             assertFalse(edit.instructions().isEmpty());
         }
-        assertEquals("[add, background, move, recolour, remove, replace, swap]", kinds.toString());
+        assertEquals(
+                "[add, background, move, recolour, remove, replace, swap]",
+                kinds.keySet().toString());
+        assertTrue(kinds.values().stream().allMatch(count -> count > 40), kinds.toString());
     }
 
     @Test

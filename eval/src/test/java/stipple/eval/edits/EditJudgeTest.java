@@ -100,9 +100,9 @@ class EditJudgeTest {
                 .flatMap(kind -> LongStream.range(0, 1000)
                         .mapToObj(i -> i % 2 == 0 ? edits.test(i) : edits.train(i))
                         .filter(edit -> edit.kind().equals(kind))
-                        .limit(3))
+                        .limit(8))
                 .toList();
-        assertEquals(7 * 3, all.size());
+        assertEquals(7 * 8, all.size());
         for (SceneEdit edit : all) {
             Pixels source = Renderer.draw(edit.source(), 64);
             Pixels target = Renderer.draw(edit.target(), 64);
@@ -122,7 +122,7 @@ class EditJudgeTest {
             assertTrue(unchanged.score() < right.score(), edit.kind());
             assertFalse(judge(sample, Pixels.filled(64, 64, 255)).isRight(), edit.kind());
         }
-        assertTrue(targets >= 20, targets + " of 21 targets called right");
+        assertTrue(targets >= 54, targets + " of 56 targets called right");
     }
 
     @Test
