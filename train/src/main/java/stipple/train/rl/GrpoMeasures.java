@@ -1,6 +1,7 @@
 package stipple.train.rl;
 
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import stipple.torch.DType;
@@ -9,8 +10,9 @@ import stipple.torch.Tensors;
 
 /** The figures of a step, as shares of the batch: over its parts they add up to means. */
 final class GrpoMeasures {
+    /** In an order of their own: a resumed run must log the same lines. */
     private static final Map<DType, String> MISMATCH =
-            Map.of(DType.F32, "mismatch_float32", DType.BF16, "mismatch_bfloat16");
+            new EnumMap<>(Map.of(DType.F32, "mismatch_float32", DType.BF16, "mismatch_bfloat16"));
 
     private final double share;
     private final Map<String, Tensor> parts;
