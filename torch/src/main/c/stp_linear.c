@@ -58,6 +58,28 @@ int64_t stp_most_apart(int64_t rows, int32_t members) {
     return members < 2 ? 0 : rows * 4 / (3 * members);
 }
 
+typedef struct {
+    stp_part work;
+    char *parts;
+    size_t size;
+    int64_t count;
+    stp_counter next;
+} shares;
+
+static void work_apart(void *argument, int32_t member, int32_t members) {
+    (void)member;
+    (void)members; /* fewer than there are parts, where threads could not be started */
+    shares *all = argument;
+    for (int64_t i; (i = stp_next(&all->next, 1)) < all->count;) {
+        stp_counter counters[2] = {{0}, {0}};
+        all->work(all->parts + i * all->size, counters);
+    }
+}
+
+void stp_team_parts(int32_t members, stp_part work, void *parts, size_t size) {
+    stp_team_run(members, work_apart, &(shares){work, parts, size, members, {0}});
+}
+
 int64_t stp_weight_bytes(const stp_linear *map) {
     const stp_matrix *m = map->matrix;
     static const int64_t bits[] = {[STP_F32] = 32, [STP_BF16] = 16, [STP_I8] = 8, [STP_I4] = 4, [STP_F32_BLOCKS] = 32};

@@ -79,6 +79,11 @@ void stp_multiply(
  */
 int64_t stp_most_apart(int64_t rows, int32_t members);
 
+/* What one member does by itself for a part of a task, with two counters that nobody else uses. */
+typedef void (*stp_part)(void *part, stp_counter *counters);
+/* As many parts as members, of size bytes each; each is done by whoever is free. */
+void stp_team_parts(int32_t members, stp_part work, void *parts, size_t size);
+
 /* Bytes of a map's matrix, without scales. */
 int64_t stp_weight_bytes(const stp_linear *map);
 

@@ -39,21 +39,10 @@ static int64_t share_out(const stp_head_task *t, int32_t members, stp_head_task 
     return most;
 }
 
-typedef struct {
-    stp_head_task *parts;
-    int32_t count;
-    stp_counter next;
-} parts_task;
-
-static void work_apart(void *argument, int32_t member, int32_t members) {
-    (void)member;
-    (void)members;
-    parts_task *all = argument;
-    for (int64_t i; (i = stp_next(&all->next, 1)) < all->count;) {
-        stp_counter counters[2] = {{0}, {0}};
-        all->parts[i].counters = counters;
-        if (all->parts[i].count > 0) stp_head_work(&all->parts[i], 0, 1);
-    }
+static void work_alone(void *part, stp_counter *counters) {
+    stp_head_task *t = part;
+    t->counters = counters;
+    if (t->count > 0) stp_head_work(t, 0, 1);
 }
 
 int64_t stp_sample_scratch(const stp_head *h, int64_t rows, int64_t pictures, int32_t members) {
@@ -73,7 +62,7 @@ void stp_sample(
     int64_t most = most_apart(h, t.rows, members);
     if (share_out(&t, members, parts) <= most) {
         lay_out_apart(parts, most, members, &arena);
-        stp_team_run(members, work_apart, &(parts_task){parts, members, {0}});
+        stp_team_parts(members, work_alone, parts, sizeof parts[0]);
         return;
     }
     stp_counter counters[2] = {{0}, {0}};

@@ -267,21 +267,10 @@ static int64_t share_out(const task_state *t, int32_t members, task_state *parts
     return most;
 }
 
-typedef struct {
-    task_state *parts;
-    int32_t count;
-    stp_counter next;
-} parts_task;
-
-static void work_apart(void *argument, int32_t member, int32_t members) {
-    (void)member;
-    (void)members;
-    parts_task *all = argument;
-    for (int64_t i; (i = stp_next(&all->next, 1)) < all->count;) {
-        stp_counter counters[2] = {{0}, {0}};
-        all->parts[i].counters = counters;
-        if (all->parts[i].count > 0) work(&all->parts[i], 0, 1);
-    }
+static void work_alone(void *part, stp_counter *counters) {
+    task_state *t = part;
+    t->counters = counters;
+    if (t->count > 0) work(t, 0, 1);
 }
 
 int64_t stp_step_scratch(const stp_backbone *b, int64_t rows, int64_t positions, int32_t members) {
@@ -303,7 +292,7 @@ void stp_step(
     int64_t most = most_apart(b, count, members);
     if (share_out(&t, members, parts) <= most) {
         lay_out_apart(parts, most, members, &arena);
-        stp_team_run(members, work_apart, &(parts_task){parts, members, {0}});
+        stp_team_parts(members, work_alone, parts, sizeof parts[0]);
         return;
     }
     stp_counter counters[2] = {{0}, {0}};

@@ -99,24 +99,15 @@ final class RunStageTest {
         }
     }
 
-    private RunStage stage(String order, MixturePart... parts) {
-        DataRecipe data = new DataRecipe(
-                "unused",
-                List.of(),
-                "unused",
-                32,
-                null,
-                false,
-                List.of(parts),
-                PACK,
-                null,
-                null,
-                null,
-                order,
-                null,
-                null,
-                null,
+    private static DataRecipe recipe(
+            String shards, List<String> families, List<MixturePart> mixture, Integer pack, String order) {
+        return new DataRecipe(
+                shards, families, "unused", 32, null, false, mixture, pack, null, null, null, order, null, null, null,
                 null);
+    }
+
+    private RunStage stage(String order, MixturePart... parts) {
+        DataRecipe data = recipe("unused", List.of(), List.of(parts), PACK, order);
         return new RunStage(
                 new RunStage.Shared(
                         data, Letters.TOKENS, 16, Letters::ids, pixels -> Patches.unfold(pixels, 16), 0.3, 10),
@@ -222,63 +213,10 @@ final class RunStageTest {
     @Test
     void a_recipe_that_contradicts_itself_is_refused() {
         MixturePart pairs = part("pair", "pairs", 1);
-        assertThrows(
-                UserException.class,
-                () -> new DataRecipe(
-                        "s",
-                        List.of("f"),
-                        "h",
-                        32,
-                        null,
-                        false,
-                        null,
-                        100,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null));
-        assertThrows(
-                UserException.class,
-                () -> new DataRecipe(
-                        "s",
-                        List.of("f"),
-                        "h",
-                        32,
-                        null,
-                        false,
-                        List.of(pairs),
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null));
-        assertThrows(
-                UserException.class,
-                () -> new DataRecipe(
-                        "s",
-                        List.of("f"),
-                        "h",
-                        32,
-                        null,
-                        false,
-                        List.of(pairs),
-                        9,
-                        null,
-                        null,
-                        null,
-                        "random",
-                        null,
-                        null,
-                        null,
-                        null));
+        List<String> families = List.of("f");
+        assertThrows(UserException.class, () -> recipe("s", families, null, 100, null));
+        assertThrows(UserException.class, () -> recipe("s", families, List.of(pairs), null, null));
+        assertThrows(UserException.class, () -> recipe("s", families, List.of(pairs), 9, "random"));
         assertThrows(UserException.class, () -> part("video", "pairs", 1));
         assertThrows(UserException.class, () -> part("pair", "pairs", 0));
     }
