@@ -84,7 +84,7 @@ final class BenchTrainCommand implements Callable<Integer> {
     private static void print(PrintWriter out, String label, TrainSpeed speed) {
         out.println(String.format(
                 Locale.ROOT,
-                "%-8s %s a step (%s to %s, %d steps); %.1f pictures/s, %.0f tokens/s; %.3f of %.3f TFLOP/s, MFU %.0f %%; peak %.2f GiB",
+                "%-8s %s a step (%s to %s, %d steps); %.1f samples/s, %.0f tokens/s; %.3f of %.3f TFLOP/s, MFU %.0f %%; peak %.2f GiB",
                 label,
                 BenchTable.time(speed.seconds()),
                 BenchTable.time(speed.low()),

@@ -125,7 +125,7 @@ final class PreflightPrinter {
         double flops = check.workload().flops() * recipe.batch();
         out.printf(
                 Locale.ROOT,
-                "speed %.3f s a step, %.1f pictures/s, %.0f tokens/s%n",
+                "speed %.3f s a step, %.1f samples/s, %.0f tokens/s%n",
                 check.secondsPerStep(),
                 recipe.batch() / check.secondsPerStep(),
                 recipe.batch() * check.workload().tokens() / check.secondsPerStep());

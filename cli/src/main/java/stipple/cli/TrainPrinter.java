@@ -78,7 +78,7 @@ final class TrainPrinter implements Consumer<TrainEvent> {
         TrainEvent.Speed speed = p.speed();
         out.printf(
                 Locale.ROOT,
-                "step %d/%d  loss %.4f (%s)  lr %.2e  |g| %.3f  %.1f pictures/s  %.0f tokens/s  "
+                "step %d/%d  loss %.4f (%s)  lr %.2e  |g| %.3f  %.1f samples/s  %.0f tokens/s  "
                         + "%.3f TFLOP/s (MFU %.0f %%)%s  %.1f GiB  left %s%n",
                 p.step(),
                 p.steps(),

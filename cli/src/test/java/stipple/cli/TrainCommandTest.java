@@ -70,7 +70,7 @@ class TrainCommandTest {
                 .orElseThrow();
         assertTrue(
                 step.matches("step 1/4  loss [0-9.]+ \\(mse [0-9.]+, l1 [0-9.]+, edge [0-9.]+\\)  lr 1.00e-03"
-                        + "  \\|g\\| [0-9.]+  [0-9.]+ pictures/s  [0-9]+ tokens/s  [0-9.]+ TFLOP/s \\(MFU [0-9]+ %\\)"
+                        + "  \\|g\\| [0-9.]+  [0-9.]+ samples/s  [0-9]+ tokens/s  [0-9.]+ TFLOP/s \\(MFU [0-9]+ %\\)"
                         + "  [0-9.]+ GiB  left [0-9:]+"),
                 step);
         assertTrue(run.out().contains("held out: psnr "), run.out());

@@ -51,7 +51,7 @@ public sealed interface TrainEvent {
     /**
      * How fast steps are, without drawing, measuring and saving.
      *
-     * @param samples pictures per second
+     * @param samples samples of the batch per second: pictures, or rows of packed ones
      * @param tokens tokens per second that the network reads, text included
      * @param flops floating-point operations per second, counted by formula
      * @param utilization {@code flops} over the measured peak (MFU)
