@@ -27,6 +27,8 @@ final class Inputs {
             }
         } else if (recipe.objective().equals("dual_encoder")) {
             wanted.add(recipe.dualEncoder().captions());
+        } else if (recipe.classifier() != null) {
+            wanted.addAll(recipe.classifier().autoencoders());
         } else if (recipe.nextstep() != null) {
             wanted.add(recipe.nextstep().init());
             wanted.add(recipe.nextstep().tokenizer());

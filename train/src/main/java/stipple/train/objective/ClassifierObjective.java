@@ -37,6 +37,7 @@ public final class ClassifierObjective extends JudgeObjective {
     private final ClassifierConfig config;
     private final Weights weights;
     private final PictureClassifier network;
+    private final Copies copies;
 
     /**
      * Loads the pictures and makes fresh weights.
@@ -56,6 +57,7 @@ public final class ClassifierObjective extends JudgeObjective {
                     throw new UserException("Pictures of " + family + " have the " + settings.label() + " '" + label
                             + "', which no picture for training has");
                 }));
+        this.copies = Copies.of(settings, pictures);
         this.config = config(settings, labels);
         this.weights = FreshWeights.autoencoder(config.expected(), recipe.seed());
         this.network = network(weights);
@@ -114,7 +116,19 @@ public final class ClassifierObjective extends JudgeObjective {
     @Override
     public Losses losses(BatchPart part, Rng rng) {
         int[] own = indices(part.own());
-        Tensor logits = network.logits(partlyChanged(pictures.pixels(own), part, rng));
+        long[] positions = part.own();
+        List<Tensor> shown = new ArrayList<>();
+        for (int i = 0; i < own.length; i++) {
+            // Every other picture is shown as an autoencoder gives it back, if there are any, and disturbed.
+            if (isChanged(part, i) && copies.count() > 0) {
+                int copy = (int) (positions[i] % copies.count());
+                own[i] = copies.picture(copy);
+                shown.add(copies.pixels(copy));
+            } else {
+                shown.add(pictures.pixels(own[i]));
+            }
+        }
+        Tensor logits = network.logits(partlyChanged(Tensors.cat(shown, 0), part, rng));
         Tensor loss = Nn.crossEntropy(logits, answers(pictures, own)).mul(part.share());
         return Losses.of(loss, Map.of("answer", loss));
     }
@@ -123,10 +137,14 @@ public final class ClassifierObjective extends JudgeObjective {
     private Tensor partlyChanged(Tensor pixels, BatchPart part, Rng rng) {
         float[] change = new float[part.count()];
         for (int i = 0; i < change.length; i++) {
-            change[i] = (part.from() + i) % 2;
+            change[i] = isChanged(part, i) ? 1 : 0;
         }
         Tensor changed = changes.apply(pixels, part, rng).sub(pixels);
         return pixels.add(changed.mul(Tensors.of(change, change.length, 1, 1, 1)));
+    }
+
+    private static boolean isChanged(BatchPart part, int i) {
+        return (part.from() + i) % 2 == 1;
     }
 
     private Tensor answers(PictureSet set, int... indices) {
@@ -186,5 +204,11 @@ public final class ClassifierObjective extends JudgeObjective {
 
     private PictureClassifier network(Weights chosen) {
         return new PictureClassifier(config, chosen);
+    }
+
+    @Override
+    public void close() {
+        copies.close();
+        super.close();
     }
 }

@@ -11,7 +11,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stipple.model.classify.PictureClassifier;
+import stipple.model.load.LoadedAutoencoder;
 import stipple.torch.Autograd;
+import stipple.torch.DType;
+import stipple.torch.Device;
 import stipple.torch.Scope;
 import stipple.torch.Tensor;
 import stipple.torch.UserException;
@@ -68,6 +71,30 @@ class ClassifierObjectiveTest {
         try (ClassifierObjective objective = new ClassifierObjective(tiny.recipe("classifier", "parts", "batch=4"))) {
             PartLosses.assertSameWholeAndInParts(objective);
         }
+    }
+
+    @Test
+    void every_other_picture_may_be_shown_as_an_image_tokenizer_gives_it_back() {
+        tiny.nextStepFile("unused"); // makes an image tokenizer
+        String[] sent = {"batch=4", "classifier.copies=2", "classifier.autoencoders=[" + temp.resolve("vae") + "]"};
+        Recipe recipe = tiny.recipe("classifier", "sent", sent);
+        try (ClassifierObjective objective = new ClassifierObjective(recipe)) {
+            PartLosses.assertSameWholeAndInParts(objective);
+        }
+        try (Scope scope = Scope.open();
+                PictureSet pictures = PictureSet.training(recipe.data());
+                Copies copies = Copies.of(recipe.classifier(), pictures);
+                LoadedAutoencoder vae = LoadedAutoencoder.load(temp.resolve("vae"), DType.F32, Device.CPU)) {
+            assertEquals(2, copies.count());
+            assertEquals(pictures.size() / 2, copies.picture(1));
+            Tensor back = Autograd.off(() ->
+                    vae.network().pixels(vae.network().latents(pictures.pixels(copies.picture(1)))));
+            assertArrayEquals(back.clamp(-1, 1).toFloats(), copies.pixels(1).toFloats(), 1e-5f);
+        }
+        String refusal = assertThrows(
+                        UserException.class, () -> tiny.recipe("classifier", "unsent", "classifier.copies=2"))
+                .getMessage();
+        assertTrue(refusal.contains("classifier.copies wants classifier.autoencoders"), refusal);
     }
 
     @Test

@@ -1,0 +1,78 @@
+package stipple.train.objective;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import stipple.model.load.LoadedAutoencoder;
+import stipple.torch.Autograd;
+import stipple.torch.DType;
+import stipple.torch.Device;
+import stipple.torch.Scope;
+import stipple.torch.Tensor;
+import stipple.train.data.PictureSet;
+import stipple.train.recipe.ClassifierRecipe;
+
+/** Pictures as image tokenizers give them back, which is what drawn pictures look like at best. */
+final class Copies implements AutoCloseable {
+    private static final int BATCH = 16;
+
+    private final Scope owner = Scope.detached();
+    private final List<Tensor> groups = new ArrayList<>();
+    private final List<Integer> sources = new ArrayList<>();
+
+    private Copies() {}
+
+    /** Sends evenly spaced pictures through each of the recipe's tokenizers. */
+    static Copies of(ClassifierRecipe settings, PictureSet pictures) {
+        Copies copies = new Copies();
+        int count = settings.autoencoders().isEmpty() ? 0 : Math.min(settings.copies(), pictures.size());
+        for (String folder : settings.autoencoders()) {
+            try (LoadedAutoencoder loaded = LoadedAutoencoder.load(Path.of(folder), DType.F32, Device.CPU)) {
+                for (int from = 0; from < count; from += BATCH) {
+                    copies.add(loaded, pictures, from, Math.min(count, from + BATCH), count);
+                }
+            }
+        }
+        return copies;
+    }
+
+    private void add(LoadedAutoencoder loaded, PictureSet pictures, int from, int to, int count) {
+        int[] group = new int[to - from];
+        for (int i = 0; i < group.length; i++) {
+            group[i] = (int) ((long) (from + i) * pictures.size() / count);
+            sources.add(group[i]);
+        }
+        try (Scope scope = Scope.open()) {
+            Tensor back = Autograd.off(
+                    () -> loaded.network().pixels(loaded.network().latents(pictures.pixels(group))));
+            groups.add(owner.adopt(back.to(DType.F32).clamp(-1, 1)));
+        }
+    }
+
+    /** How many there are. */
+    int count() {
+        return sources.size();
+    }
+
+    /** The picture of which one is a copy. */
+    int picture(int copy) {
+        return sources.get(copy);
+    }
+
+    /** A copy, float32 {@code [1, 3, side, side]} in [-1, 1]. */
+    Tensor pixels(int copy) {
+        int at = copy;
+        for (Tensor group : groups) {
+            if (at < group.size(0)) {
+                return group.narrow(0, at, 1);
+            }
+            at -= (int) group.size(0);
+        }
+        throw new IndexOutOfBoundsException("copy " + copy + " of " + count());
+    }
+
+    @Override
+    public void close() {
+        owner.close();
+    }
+}
