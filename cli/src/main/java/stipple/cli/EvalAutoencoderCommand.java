@@ -13,8 +13,9 @@ import stipple.model.features.FeatureNetwork;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Measures what a model's autoencoder keeps of held-out pictures (PSNR, SSIM, a Fréchet distance of features), how its",
-            "tokens are spread, and how they drift along the sequence when they are drawn with more and more guidance."
+            "Measures what a model's autoencoder keeps of held-out pictures, and how its tokens behave.",
+            "What is kept is told as PSNR, SSIM and a Fréchet distance of features; of tokens, how they are spread, and how they"
+                    + " drift along the sequence when they are drawn with more and more guidance, normalised and not."
         },
         footer = {
             "",
@@ -57,25 +58,21 @@ final class EvalAutoencoderCommand extends EvalSuiteCommand {
             description = "guidance at which the drift of drawn tokens is measured (default: 1.5,3,7.5,15)")
     private List<Double> guidance = AutoencoderSuite.GUIDANCE;
 
-    @Option(names = "--no-drift", description = "draw nothing")
+    @Option(names = "--no-drift", description = "draw nothing, measure what is encoded only")
     private boolean noDrift;
 
     @Option(
             names = "--prompts",
             paramLabel = "N",
-            description = "pictures that are drawn at each guidance (default: ${DEFAULT-VALUE})")
-    private int prompts = 16;
+            description = "pictures that are drawn at each guidance, with normalisation of tokens and without; more make"
+                    + " smoother lines (default: ${DEFAULT-VALUE})")
+    private int prompts = 8;
 
     @Override
     public Integer call() {
         AutoencoderSuite suite =
                 new AutoencoderSuite(data, family, pictures, noDrift ? List.of() : guidance, prompts, run.settings());
-        if (features == null) {
-            return run.run(
-                    spec,
-                    (checkpoint, identity, progress) -> suite.run(checkpoint, identity, null, run.output, progress));
-        }
-        try (FeatureNetwork network = FeatureNetwork.load(features)) {
+        try (FeatureNetwork network = features == null ? null : FeatureNetwork.load(features)) {
             return run.run(
                     spec,
                     (checkpoint, identity, progress) -> suite.run(checkpoint, identity, network, run.output, progress));

@@ -102,7 +102,7 @@ class EvalSuitesTest {
     }
 
     @Test
-    void autoencoder_tells_quality_with_units_and_drift_by_guidance() {
+    void autoencoder_tells_quality_with_units_and_drift_by_guidance() throws IOException {
         Path out = dir.resolve("autoencoder");
         String table = Cli.run(
                         "eval",
@@ -126,6 +126,11 @@ class EvalSuitesTest {
         assertTrue(table.contains("PSNR") && table.contains(" dB"), table);
         assertTrue(table.contains("guidance 1, quarter 4: token variance"), table);
         assertTrue(table.contains("guidance 4, quarter 1: token mean"), table);
+        assertTrue(
+                table.lines().anyMatch(line -> line.matches("guidance 4, normalised: token variance +1\\.0+ +2")), table);
+        String page = Files.readString(out.resolve("report.html"));
+        assertEquals(4, page.split("<figure class=\"chart\">", -1).length - 1);
+        assertEquals(8, page.split("<polyline", -1).length - 1, "a line for each guidance in each chart");
         assertFalse(table.contains("FID"), table);
         String lines = Cli.run(
                         "eval",

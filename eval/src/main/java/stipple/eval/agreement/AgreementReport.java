@@ -120,8 +120,7 @@ final class AgreementReport {
     }
 
     EvalReport report(String model, Map<String, String> settings) {
-        return new EvalReport(
-                EvalReport.SCHEMA, AgreementSuite.NAME, model, settings, figures, judge, items, confusions);
+        return new EvalReport(AgreementSuite.NAME, model, settings, figures, judge, items).withConfusions(confusions);
     }
 
     private static List<Figure> shares(String group, List<Judged> judged, int each) {

@@ -38,7 +38,7 @@ import stipple.torch.UserException;
  * @param family its shard family, "" for all
  * @param pictures pictures at most, evenly spaced
  * @param guidance scales at which the drift of drawn tokens is measured; none to leave that out
- * @param prompts pictures that are drawn for it at each scale
+ * @param prompts pictures that are drawn for it at each scale, with normalisation of tokens and without
  * @param settings how to draw; the size is also that of the reconstructions
  */
 public record AutoencoderSuite(
@@ -51,8 +51,6 @@ public record AutoencoderSuite(
 
     /** A copy of so many dB is good enough for drawn pictures. */
     private static final double GOOD = 30;
-
-    private static final long SEED = 1;
 
     /** Checks the numbers. */
     public AutoencoderSuite {
@@ -82,7 +80,7 @@ public record AutoencoderSuite(
         Reconstruction reconstruction = new Reconstruction(checkpoint, features);
         List<Item> items = new ArrayList<>();
         List<String> captions = new ArrayList<>();
-        int steps = count + guidance.size();
+        int steps = count + 2 * guidance.size();
         for (int i = 0; i < count; i++) {
             Sample sample = samples.get((int) ((long) i * samples.size() / count));
             Pixels picture = PixelReader.read(sample.images().getLast(), sample.key());
@@ -107,13 +105,22 @@ public record AutoencoderSuite(
         long good = items.stream().filter(Item::correct).count();
         figures.add(new Figure("pictures of 30 dB or more", (double) good / count, Wilson.of(good, count), count));
         List<String> asked = captions.stream().distinct().limit(prompts).toList();
-        for (int i = 0; i < guidance.size(); i++) {
-            figures.addAll(TokenDrift.measure(checkpoint, asked, guidance.get(i), SEED, settings));
-            progress.done(count + i + 1, steps);
+        if (asked.size() < prompts && !guidance.isEmpty()) {
+            progress.note("Drift is measured on " + asked.size() + " prompts, not " + prompts + ": the " + count
+                    + " pictures have no more captions; ask for more pictures");
+        }
+        List<TokenDrift> drifts = new ArrayList<>();
+        for (double scale : guidance) {
+            for (boolean normalised : new boolean[] {false, true}) {
+                drifts.add(TokenDrift.measure(checkpoint, asked, scale, normalised, settings));
+                figures.addAll(drifts.getLast().figures());
+                progress.done(count + drifts.size(), steps);
+            }
         }
         Map<String, String> told = new LinkedHashMap<>(who);
         told.put("data", data.getFileName() + (family.isEmpty() ? "" : " (" + family + ")"));
-        EvalReport report = new EvalReport(NAME, identity.name(), told, figures, List.of(), items);
+        EvalReport report = new EvalReport(NAME, identity.name(), told, figures, List.of(), items)
+                .withCharts(TokenDrift.charts(drifts));
         EvalJson.write(output, report);
         return report;
     }

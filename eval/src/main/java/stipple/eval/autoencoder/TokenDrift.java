@@ -2,11 +2,11 @@ package stipple.eval.autoencoder;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.Function;
 import stipple.eval.report.Figure;
+import stipple.eval.report.LineChart;
 import stipple.eval.run.DrawSettings;
 import stipple.model.NextStepModel;
-import stipple.model.flow.EstimateSampler;
 import stipple.model.flow.Guidance;
 import stipple.model.flow.NoiseSource;
 import stipple.model.generate.GenerationRequest;
@@ -24,85 +24,137 @@ import stipple.torch.Scope;
 import stipple.torch.Tensor;
 
 /**
- * How the mean and variance of tokens move along a picture while it is drawn, guidance by guidance (paper §4.2: with strong
- * guidance tokens run away where the latent space is not normalised). Tokens are taken as the head gives them and fed back so,
- * without the normalisation after sampling, which would hide the drift.
+ * How the mean and variance of tokens move along a picture while it is drawn at one guidance: as they are fed back, with the
+ * normalisation after sampling or without it (paper §4.2: with strong guidance tokens run away where nothing normalises them).
+ *
+ * @param guidance the scale, constant over the sequence or as the model's schedule moves it
+ * @param normalised whether each token was normalised before it was fed back, whatever the model's own setting
+ * @param pictures drawn
+ * @param means of a token by its place in the sequence
+ * @param variances the same
  */
-final class TokenDrift {
-    /** Parts of the sequence that are compared. */
+record TokenDrift(double guidance, boolean normalised, int pictures, List<Double> means, List<Double> variances) {
+    /** Of the first pictures; further ones have the next. All guidances begin with the same noise. */
+    static final long SEED = 1;
+
+    /** Parts of the sequence that are told in figures. */
     private static final int PARTS = 4;
 
-    private TokenDrift() {}
+    /** Pictures drawn side by side. */
+    private static final int SIDE_BY_SIDE = 16;
 
-    /**
-     * Draws the prompts side by side.
-     *
-     * @param guidance the scale, constant over the sequence or as the model's schedule moves it
-     * @return for each quarter of the sequence the mean and the variance of a token
-     */
-    static List<Figure> measure(
-            NextStepCheckpoint checkpoint, List<String> prompts, double guidance, long seed, DrawSettings settings) {
-        NextStepModel model = checkpoint.model();
+    /** Draws the prompts. */
+    static TokenDrift measure(
+            NextStepCheckpoint checkpoint,
+            List<String> prompts,
+            double guidance,
+            boolean normalised,
+            DrawSettings settings) {
         GenerationRequest request = settings.sample(checkpoint.config());
         TokenGrid grid = request.size().grid(checkpoint.config().latent().pixelsPerToken());
+        TokenSettings tokens = new TokenSettings(
+                grid.count(),
+                new Guidance(guidance, 1),
+                request.cfgSchedule(),
+                Samplers.of(request.sampler(), request.noiseLevel()),
+                request.steps(),
+                request.shift(),
+                normalised);
+        TokenProfile profile = new TokenProfile(grid.count());
+        for (int from = 0; from < prompts.size(); from += SIDE_BY_SIDE) {
+            List<String> some = prompts.subList(from, Math.min(prompts.size(), from + SIDE_BY_SIDE));
+            draw(checkpoint, rows(checkpoint, some, request, grid, tokens), some.size(), tokens, SEED + from, profile);
+        }
+        return new TokenDrift(guidance, normalised, prompts.size(), profile.means(), profile.variances());
+    }
+
+    private static PaddedRows rows(
+            NextStepCheckpoint checkpoint,
+            List<String> prompts,
+            GenerationRequest request,
+            TokenGrid grid,
+            TokenSettings tokens) {
         PromptRows maker = new PromptRows(checkpoint.tokenizer(), checkpoint.config());
         List<PromptRow> conditional = prompts.stream()
                 .map(prompt -> maker.textToImage(prompt, request.positive(), grid))
                 .toList();
-        Guidance scale = new Guidance(guidance, 1);
         List<PromptRow> further =
-                scale.branches() > 1 ? List.of(maker.unconditional(request.negative(), grid)) : List.of();
-        PaddedRows rows = PaddedRows.left(
+                tokens.guidance().branches() > 1 ? List.of(maker.unconditional(request.negative(), grid)) : List.of();
+        return PaddedRows.left(
                 PromptRows.blocks(conditional, further),
                 checkpoint.config().tokens().pad());
-        TokenSettings tokens = new TokenSettings(
-                grid.count(),
-                scale,
-                request.cfgSchedule(),
-                Samplers.of(request.sampler(), EstimateSampler.DEFAULT_NOISE_LEVEL),
-                request.steps(),
-                request.shift(),
-                false);
-        double[] means = new double[grid.count()];
-        double[] variances = new double[grid.count()];
+    }
+
+    private static void draw(
+            NextStepCheckpoint checkpoint,
+            PaddedRows rows,
+            int pictures,
+            TokenSettings tokens,
+            long seed,
+            TokenProfile profile) {
+        NextStepModel model = checkpoint.model();
+        int width = checkpoint.config().latent().tokenWidth();
         try (Scope scope = Scope.open();
                 Rng rng = new Rng(seed)) {
             Tensor embeds = Autograd.off(() -> model.embed(rows.ids(), null));
-            NoiseSource noise = NoiseSource.of(
-                    rng, prompts.size(), checkpoint.config().latent().tokenWidth());
-            try (TokenLoop loop = new TokenLoop(model, embeds, rows.mask(), prompts.size(), tokens, noise)) {
-                for (int at = 0; loop.hasNext(); at++) {
+            NoiseSource noise = NoiseSource.of(rng, pictures, width);
+            try (TokenLoop loop = new TokenLoop(model, embeds, rows.mask(), pictures, tokens, noise)) {
+                while (loop.hasNext()) {
                     try (Scope step = Scope.open()) {
-                        Tensor token = loop.next();
-                        Tensor mean = token.mean(-1);
-                        means[at] = mean.mean().item();
-                        variances[at] = token.sub(mean).square().mean().item();
+                        int place = loop.done();
+                        profile.add(place, loop.next());
                     }
                 }
             }
         }
-        return figures(guidance, means, variances, prompts.size());
     }
 
-    private static List<Figure> figures(double guidance, double[] means, double[] variances, int count) {
+    /** Mean and variance: of each quarter of the sequence, or, normalised, where they hardly move, of all of it. */
+    List<Figure> figures() {
         List<Figure> figures = new ArrayList<>();
-        String name = String.format(
-                Locale.ROOT, "guidance %s, quarter ", Double.toString(guidance).replace(".0", ""));
-        for (int part = 0; part < PARTS; part++) {
-            int from = part * means.length / PARTS;
-            int to = Math.max(from + 1, (part + 1) * means.length / PARTS);
-            figures.add(new Figure(name + (part + 1) + ": token mean", average(means, from, to), null, count, ""));
-            figures.add(
-                    new Figure(name + (part + 1) + ": token variance", average(variances, from, to), null, count, ""));
+        int parts = normalised ? 1 : PARTS;
+        for (int part = 0; part < parts; part++) {
+            int from = part * means.size() / parts;
+            int to = Math.max(from + 1, (part + 1) * means.size() / parts);
+            String name = line() + (normalised ? ", normalised: " : ", quarter " + (part + 1) + ": ");
+            figures.add(new Figure(name + "token mean", average(means.subList(from, to)), null, pictures, ""));
+            figures.add(new Figure(name + "token variance", average(variances.subList(from, to)), null, pictures, ""));
         }
         return figures;
     }
 
-    private static double average(double[] values, int from, int to) {
-        double sum = 0;
-        for (int i = from; i < to; i++) {
-            sum += values[i];
+    /** Lines over the sequence, one for each guidance: mean and variance, without normalisation and with it. */
+    static List<LineChart> charts(List<TokenDrift> all) {
+        List<LineChart> charts = new ArrayList<>();
+        for (boolean with : new boolean[] {false, true}) {
+            List<TokenDrift> some =
+                    all.stream().filter(drift -> drift.normalised == with).toList();
+            if (!some.isEmpty()) {
+                String how = with ? ", normalised" : ", not normalised";
+                charts.add(chart("token mean" + how, -1, 1, some, TokenDrift::means));
+                charts.add(chart("token variance" + how, 0.5, 2, some, TokenDrift::variances));
+            }
         }
-        return sum / (to - from);
+        return charts;
+    }
+
+    private static LineChart chart(
+            String name, double low, double high, List<TokenDrift> drifts, Function<TokenDrift, List<Double>> values) {
+        return new LineChart(
+                name,
+                "token",
+                low,
+                high,
+                drifts.stream()
+                        .map(drift -> new LineChart.Line(drift.line(), values.apply(drift)))
+                        .toList());
+    }
+
+    private String line() {
+        return ("guidance " + guidance).replaceFirst("\\.0$", "");
+    }
+
+    private static double average(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
     }
 }

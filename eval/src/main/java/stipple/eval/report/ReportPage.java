@@ -10,7 +10,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import stipple.eval.stats.Bootstrap;
 import stipple.model.files.AtomicFile;
@@ -39,7 +38,11 @@ public final class ReportPage {
             .run0{fill:var(--one)}.run1{fill:var(--two)}.run2{fill:var(--three)}.run3{fill:var(--four)}.range{stroke:currentColor;fill:none}
             .cells{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:12px}
             figure{margin:0;border-left:4px solid #c33;padding-left:8px;font-size:12px}figure.right{border-color:#2a2}
-            figure.pair{border-color:var(--line)}
+            figure.pair{border-color:var(--line)}figure.chart{border:0;padding:0}
+            .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(420px,100%),1fr));gap:12px}
+            polyline{fill:none;stroke-width:1.8}.dashed{stroke-dasharray:6 3}.line0{stroke:var(--one);color:var(--one)}
+            .line1{stroke:var(--two);color:var(--two)}.line2{stroke:var(--three);color:var(--three)}
+            .line3{stroke:var(--four);color:var(--four)}span.dashed{border-bottom:1px dashed}
             figure .two{display:flex;gap:6px}img{width:100%;image-rendering:auto;background:#fff}
             .two>div{flex:1}dl{display:grid;grid-template-columns:max-content 1fr;gap:0 1rem}dd{margin:0}
             b.bad{color:#c33}b.good{color:#2a2}
@@ -58,6 +61,7 @@ public final class ReportPage {
         ReportPage page = new ReportPage();
         page.head(report.suite() + " of " + report.model());
         page.scores(List.of(report));
+        page.charts(report, "Along the sequence");
         page.judge(report);
         report.confusions().forEach(page::confusion);
         page.settings(report);
@@ -84,10 +88,9 @@ public final class ReportPage {
         page.head(first.suite() + ": " + runs.stream().map(EvalReport::model).collect(Collectors.joining(", ")));
         page.scores(runs);
         page.differences(comparison);
+        runs.forEach(run -> page.charts(run, "Along the sequence: " + run.model()));
         runs.forEach(page::settings);
-        List<Map<String, Item>> items = runs.stream()
-                .map(run -> run.items().stream().collect(Collectors.toMap(Item::key, Function.identity())))
-                .toList();
+        List<Map<String, Item>> items = runs.stream().map(EvalReport::byKey).toList();
         first.byGroup().forEach((group, prompts) -> {
             page.add("<h2>").text(group).add("</h2><div class=\"cells\">");
             prompts.values().forEach(own -> own.forEach(item -> page.beside(item.key(), items, folders)));
@@ -130,6 +133,14 @@ public final class ReportPage {
                     .text(figure.words(figure.interval().high()));
         }
         add("</td><td>" + figure.count() + "</td>");
+    }
+
+    private void charts(EvalReport report, String title) {
+        if (!report.charts().isEmpty()) {
+            add("<h2>").text(title).add("</h2><div class=\"charts\">");
+            report.charts().forEach(chart -> add(chart.html()));
+            add("</div>");
+        }
     }
 
     private void judge(EvalReport report) {

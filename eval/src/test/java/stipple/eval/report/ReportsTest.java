@@ -75,21 +75,37 @@ class ReportsTest {
         Confusion styles = Confusion.of(
                 "styles", List.of("flat", "noto"), List.of("flat", "flat", "noto"), List.of("flat", "noto", "noto"));
         assertEquals(List.of(List.of(1, 1), List.of(0, 1)), styles.counts());
-        EvalReport plain = report("a", 1, 1);
-        EvalReport report = new EvalReport(
-                EvalReport.SCHEMA,
-                plain.suite(),
-                plain.model(),
-                plain.settings(),
-                plain.figures(),
-                plain.judge(),
-                plain.items(),
-                List.of(styles));
+        EvalReport report = report("a", 1, 1).withConfusions(List.of(styles));
         Path folder = saved("run", report);
         assertEquals(report, EvalJson.read(folder));
         ReportPage.write(dir.resolve("page.html"), report, folder);
         String page = Files.readString(dir.resolve("page.html"));
         assertTrue(page.contains("<tr><td>flat</td><td><b class=\"good\">1</b></td><td>1</td></tr>"), page);
+    }
+
+    @Test
+    void a_chart_has_a_line_for_each_guidance_and_survives_values_that_ran_away() throws IOException {
+        LineChart drift = new LineChart(
+                "variance <a>",
+                "token",
+                0.5,
+                2,
+                List.of(
+                        new LineChart.Line("guidance 1", List.of(1.0, 1.5, 1.0)),
+                        new LineChart.Line("guidance 9", List.of(1.0, 5000.0, Double.POSITIVE_INFINITY))));
+        EvalReport report = report("a", 1, 1).withCharts(List.of(drift));
+        Path folder = saved("run", report);
+        assertEquals(report, EvalJson.read(folder));
+        ReportPage.write(dir.resolve("page.html"), report, folder);
+        String page = Files.readString(dir.resolve("page.html"));
+        assertTrue(page.contains("<strong>variance &lt;a&gt;</strong> over token <span class=\"line0\">— guidance 1<"), page);
+        assertTrue(page.contains("guidance 9 (1 beyond all numbers)"), page);
+        // The first and the middle of three places; a thousand lies on a logarithmic axis.
+        assertTrue(page.contains(">1000</text>") || page.contains(">1e3</text>"), page);
+        assertTrue(page.matches("(?s).*<polyline class=\"line1\" points=\"56\\.0,\\S+ 252\\.0,12\\.0 \">.*"), page);
+        ReportPage.write(
+                dir.resolve("two.html"), RunComparison.of(report, List.of(report)), folder, List.of(folder));
+        assertEquals(5, Files.readString(dir.resolve("two.html")).split("<polyline", -1).length);
     }
 
     @Test

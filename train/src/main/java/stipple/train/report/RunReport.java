@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import stipple.model.chart.Axis;
 import stipple.model.files.AtomicFile;
 import stipple.model.files.HtmlText;
 import stipple.torch.UserException;

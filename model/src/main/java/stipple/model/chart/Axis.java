@@ -1,4 +1,4 @@
-package stipple.train.report;
+package stipple.model.chart;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.Locale;
  * @param high value at the end
  * @param logarithmic whether equal ratios are equally far apart
  */
-record Axis(double low, double high, boolean logarithmic) {
+public record Axis(double low, double high, boolean logarithmic) {
     private static final int MARKS = 5;
     private static final double WIDE = 30;
 
@@ -20,7 +20,7 @@ record Axis(double low, double high, boolean logarithmic) {
      *
      * @param decades whether it is to be logarithmic if all are positive and they span more than a factor of thirty
      */
-    static Axis around(double min, double max, boolean decades) {
+    public static Axis around(double min, double max, boolean decades) {
         if (decades && min > 0 && max / min > WIDE) {
             return new Axis(min, max, true);
         }
@@ -29,12 +29,12 @@ record Axis(double low, double high, boolean logarithmic) {
     }
 
     /** Where a value lies, 0 at the beginning and 1 at the end. */
-    double at(double value) {
+    public double at(double value) {
         return logarithmic ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
     }
 
     /** Round values within the range. */
-    List<Double> marks() {
+    public List<Double> marks() {
         List<Double> marks = new ArrayList<>();
         if (logarithmic) {
             int decades = (int) Math.ceil(Math.log10(high / low));
@@ -59,7 +59,7 @@ record Axis(double low, double high, boolean logarithmic) {
     }
 
     /** A number as short as it can be read. */
-    static String text(double value) {
+    public static String text(double value) {
         double size = Math.abs(value);
         if (value == 0) {
             return "0";
