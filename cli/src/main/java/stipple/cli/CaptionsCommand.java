@@ -25,8 +25,8 @@ import stipple.torch.UserException;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Makes vectors of all captions of a data set with the sentence encoder all-MiniLM-L6-v2 (Apache-2.0), for training",
-            "a dual encoder of pictures and captions (recipes/agreement.yaml)."
+            "Makes vectors of all captions of a data set with the sentence encoder all-MiniLM-L6-v2 (Apache-2.0).",
+            "A dual encoder of pictures and captions is trained on them (recipes/agreement.yaml)."
         },
         footer = {"", "Example: stipple data build captions --data build/data/emoji --out build/data/emoji-captions"})
 final class CaptionsCommand implements Callable<Integer> {

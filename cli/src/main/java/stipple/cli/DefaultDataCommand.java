@@ -13,9 +13,9 @@ import stipple.data.defaults.DefaultSets;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Builds all sets that the default model may be trained on, and one data card over them. Sources whose licences",
-            "ask for more than notices are not among them. Sets that are complete are kept, so a build that was stopped",
-            "goes on where it stopped."
+            "Builds all sets that the default model may be trained on, and one data card over them.",
+            "Sources whose licences ask for more than notices are not among them. Sets that are complete are kept, so a"
+                    + " build that was stopped goes on where it stopped."
         },
         footer = {"", "Example: stipple data build default --out build/data"})
 final class DefaultDataCommand implements Callable<Integer> {

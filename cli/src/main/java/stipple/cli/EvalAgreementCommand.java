@@ -14,9 +14,9 @@ import stipple.eval.agreement.StyleJudge;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Asks for emoji by their captions and finds each picture's caption among those of all: pairs of emoji and style seen",
-            "in training, pairs never seen, emoji never seen. A small dual encoder judges, a classifier tells the style, and the",
-            "accuracy of both on real pictures is reported."
+            "Asks for emoji by their captions and finds each picture's caption among those of all.",
+            "The groups are pairs of emoji and style seen in training, pairs never seen, and emoji never seen. A small dual"
+                    + " encoder judges, a classifier tells the style, and the accuracy of both on real pictures is reported."
         },
         footer = {
             "",

@@ -20,9 +20,10 @@ import stipple.eval.report.RunComparison;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Compares runs of a suite on the same prompts and seeds, picture by picture: what differs, how often the later",
-            "picture wins, and whether that is more than chance (paired bootstrap over prompts, 95 %%). Several later runs,",
-            "such as one recipe with three seeds, are compared with the first one each and on the mean."
+            "Compares runs of a suite on the same prompts and seeds, picture by picture.",
+            "It tells what differs, how often the later picture wins, and whether that is more than chance (paired bootstrap over"
+                    + " prompts, 95 %%). Several later runs, such as one recipe with three seeds, are compared with the first one"
+                    + " each and on the mean."
         },
         footer = {
             "",

@@ -16,8 +16,9 @@ import stipple.torch.UserException;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Asks for shapes: one, two, a number of them, colours, positions, which colour goes with what, in combinations",
-            "that training never sees. Every picture is judged by its geometry, and the judge's own accuracy is reported."
+            "Asks for shapes in combinations that training never sees, and judges each picture by its geometry.",
+            "The classes are one object, two, a number of them, colours, positions, and which colour goes with what. The judge's"
+                    + " own accuracy is reported."
         },
         footer = {
             "",

@@ -14,9 +14,9 @@ import stipple.eval.edits.EditSuite;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Edits held-out pictures and judges whether the instruction was obeyed and the rest kept: by what is found in the",
-            "picture where the set tells the scene, otherwise by pixels or, where many pictures would be right, by the dual",
-            "encoder. The judge's own accuracy is reported."
+            "Edits held-out pictures and judges whether the instruction was obeyed and the rest kept.",
+            "What is found in the picture decides where the set tells the scene, otherwise pixels or, where many pictures would be"
+                    + " right, the dual encoder. The judge's own accuracy is reported."
         },
         footer = {
             "",

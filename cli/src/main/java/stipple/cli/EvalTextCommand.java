@@ -16,8 +16,9 @@ import stipple.eval.ocr.TextSuite;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Asks for words, numbers and letters that training never drew and reads the pictures back (PP-OCRv4); the reader's",
-            "own accuracy on pictures of the set is reported. Tesseract, where it is installed, gives a second opinion."
+            "Asks for words, numbers and letters that training never drew and reads the pictures back (PP-OCRv4).",
+            "The reader's own accuracy on pictures of the set is reported. Tesseract, where it is installed, gives a second"
+                    + " opinion."
         },
         footer = {
             "",

@@ -20,8 +20,9 @@ import stipple.model.think.TextSettings;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Measures what thinking before drawing gains on the composition suite's prompts, and what it costs: plans, the",
-            "prompt spelled out, plans weighed in rounds, and, as baseline, the best of several pictures by the judge."
+            "Measures what thinking before drawing gains on the composition suite's prompts, and what it costs.",
+            "The ways are plans, the prompt spelled out, plans weighed in rounds, and, as baseline, the best of several pictures by"
+                    + " the judge."
         },
         footer = {
             "",

