@@ -1,8 +1,11 @@
 package stipple.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -19,6 +22,7 @@ import stipple.eval.ocr.TextReader;
 import stipple.eval.ocr.TextSuite;
 import stipple.eval.report.EvalReport;
 import stipple.eval.run.DrawSettings;
+import stipple.eval.run.FolderIdentity;
 import stipple.eval.run.PictureRun;
 import stipple.model.features.FeatureNetwork;
 import stipple.model.load.ModelIdentity;
@@ -99,8 +103,19 @@ final class CardSuites {
      *
      * @param command what runs it alone on the same pictures
      * @param inputs what must be there
+     * @param judges folders of the networks that judge
      */
-    record Planned(String name, String command, List<Input> inputs, Runner runner) {
+    record Planned(String name, String command, List<Input> inputs, List<Path> judges, Runner runner) {
+        /** What lies in the folders that are read, by folder; the suite itself complains of a judge that is missing. */
+        Map<String, String> identities() {
+            Map<String, String> all = new LinkedHashMap<>();
+            inputs.forEach(input -> all.put(input.folder().toString(), FolderIdentity.of(input.folder())));
+            judges.stream()
+                    .filter(Files::isDirectory)
+                    .forEach(judge -> all.put(judge.toString(), FolderIdentity.ofJudge(judge)));
+            return all;
+        }
+
         /** Whether it is for models that edit. */
         boolean edits() {
             return name.equals(EditSuite.NAME) || name.equals(COMPOSITION_EDITS);
@@ -143,6 +158,7 @@ final class CardSuites {
                         CompositionSuite.NAME,
                         words().add("--prompts", composition.prompts()).add("--seeds", seeds)),
                 List.of(),
+                List.of(),
                 composition::run));
         all.add(new Planned(
                 AgreementSuite.NAME,
@@ -154,6 +170,7 @@ final class CardSuites {
                                 .add("--judge", judge.folder)
                                 .add("--style-judge", styleJudge.folder)),
                 List.of(emojiSet),
+                List.of(judge.chosen(spec), styleJudge.chosen(spec)),
                 (checkpoint, identity, output, progress) -> {
                     try (AgreementScorer scorer = judge.open(spec);
                             StyleJudge styles = styleJudge.open(spec)) {
@@ -170,6 +187,7 @@ final class CardSuites {
                                 .add("--no-drift")
                                 .add("--features", features)),
                 features == null ? List.of(emojiSet) : List.of(emojiSet, new Input(features, "features")),
+                List.of(),
                 (checkpoint, identity, output, progress) -> {
                     try (FeatureNetwork network = features == null ? null : FeatureNetwork.load(features)) {
                         return autoencoder.run(checkpoint, identity, network, output, progress);
@@ -182,6 +200,7 @@ final class CardSuites {
                         TextSuite.NAME,
                         words().add("--data", words).add("--reader", reader).add("--prompts", text.prompts())),
                 List.of(new Input(words, "words"), new Input(reader, "ocr")),
+                List.of(),
                 (checkpoint, identity, output, progress) -> {
                     try (TextReader ocr = PpOcr.load(reader)) {
                         return text.run(checkpoint, identity, List.of(ocr), output, progress);
@@ -200,6 +219,7 @@ final class CardSuites {
                 name,
                 command(run, EditSuite.NAME, name, options),
                 List.of(new Input(data, name.equals(COMPOSITION_EDITS) ? "composition --edits" : "edits")),
+                List.of(judge.chosen(spec)),
                 (checkpoint, identity, output, progress) -> {
                     try (AgreementScorer scorer = judge.open(spec)) {
                         return suite.run(checkpoint, identity, scorer, output, progress);

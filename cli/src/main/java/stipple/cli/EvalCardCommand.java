@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -29,10 +30,11 @@ import stipple.torch.UserException;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Runs the suites whose figures a model's card quotes, one after the other: composition, agreement, autoencoder,",
-            "text, and both sets of edits if the model was trained for them. Writes " + ScorecardFiles.MARKDOWN
-                    + ", tables with the command of each, and",
-            ScorecardFiles.JSON + ". A suite that is done is not run again; one that was stopped goes on."
+            "Runs the suites whose figures a model's card quotes, one after the other.",
+            "They are composition, agreement, autoencoder, text, and both sets of edits if the model was trained for them. "
+                    + ScorecardFiles.MARKDOWN + " will hold tables with the command of each, " + ScorecardFiles.JSON
+                    + " the same for programs. A suite that is done is not run again unless the model, a judge or the data have"
+                    + " changed; one that was stopped goes on."
         },
         footer = {
             "",
@@ -79,10 +81,14 @@ final class EvalCardCommand extends EvalSuiteCommand {
         Scorecard card = ScorecardFiles.read(run.output, new Scorecard(identity.name(), identity.hash(), List.of()));
         for (CardSuites.Planned suite : chosen) {
             Path folder = run.output.resolve(suite.name());
-            if (card.part(suite.command()).isPresent()) {
+            Map<String, String> inputs = suite.identities();
+            Optional<Scorecard.Part> done = card.part(suite.command());
+            Optional<String> outdated = done.flatMap(part -> part.outdated(inputs));
+            if (done.isPresent() && outdated.isEmpty()) {
                 new EvalTable(spec.commandLine().getOut(), run.json).print(EvalJson.read(folder));
                 continue;
             }
+            outdated.ifPresent(why -> again(suite, why));
             long start = System.nanoTime();
             EvalReport report = EvalRun.watched(
                     spec,
@@ -90,11 +96,19 @@ final class EvalCardCommand extends EvalSuiteCommand {
                     checkpoint,
                     identity);
             card = card.with(
-                    Scorecard.Part.of(suite.name(), report, suite.command(), (System.nanoTime() - start) / NANOS));
+                    Scorecard.Part.of(
+                    suite.name(), report, suite.command(), (System.nanoTime() - start) / NANOS, inputs));
             run.tell(spec, report, folder);
             ScorecardFiles.write(run.output, card);
         }
         return card;
+    }
+
+    private void again(CardSuites.Planned suite, String why) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(suite.name() + " is judged again, for " + why
+                + "; its pictures are kept where what was asked for is the same");
+        err.flush();
     }
 
     private List<CardSuites.Planned> chosen(List<CardSuites.Planned> known, NextStepCheckpoint checkpoint) {

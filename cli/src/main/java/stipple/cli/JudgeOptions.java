@@ -16,7 +16,12 @@ final class JudgeOptions {
     Path folder;
 
     AgreementScorer open(CommandSpec spec) {
-        return AgreementScorer.load(folder != null ? folder : shipped(Host.of(spec)));
+        return AgreementScorer.load(chosen(spec));
+    }
+
+    /** The folder named, or that of the one that comes with Stipple. */
+    Path chosen(CommandSpec spec) {
+        return folder != null ? folder : shipped(Host.of(spec));
     }
 
     /** The folder of the one that comes with Stipple. */

@@ -16,7 +16,12 @@ final class StyleJudgeOptions {
     Path folder;
 
     StyleJudge open(CommandSpec spec) {
-        return StyleJudge.load(folder != null ? folder : shipped(Host.of(spec)));
+        return StyleJudge.load(chosen(spec));
+    }
+
+    /** The folder named, or that of the one that comes with Stipple. */
+    Path chosen(CommandSpec spec) {
+        return folder != null ? folder : shipped(Host.of(spec));
     }
 
     /** The folder of the one that comes with Stipple. */

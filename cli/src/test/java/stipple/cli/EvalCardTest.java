@@ -2,12 +2,15 @@ package stipple.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,6 +35,10 @@ class EvalCardTest {
     }
 
     private static Cli card(Path output, String only, Object... more) {
+        return Cli.run(arguments(output, only, more));
+    }
+
+    private static Object[] arguments(Path output, String only, Object... more) {
         Object[] fixed = {
             "eval",
             "card",
@@ -54,7 +61,7 @@ class EvalCardTest {
             "--only",
             only
         };
-        return Cli.run(Stream.concat(Stream.of(fixed), Stream.of(more)).toArray());
+        return Stream.concat(Stream.of(fixed), Stream.of(more)).toArray();
     }
 
     @Test
@@ -122,6 +129,55 @@ class EvalCardTest {
         assertEquals(
                 "--text 'it'\\''s $5'",
                 new ShellWords().add("--text", "it's $5").toString());
+    }
+
+    @Test
+    void another_judge_set_or_model_under_the_same_path_is_noticed() throws IOException {
+        Path out = dir.resolve("changed");
+        Object[] command = arguments(out, "agreement,autoencoder");
+        Cli.run(command).succeeded();
+        List<FileTime> drawn = times(out.resolve("agreement/pictures"));
+        String before = styleJudge(out);
+        Cli unchanged = Cli.run(command).succeeded();
+        assertEquals("", unchanged.err());
+
+        TinyEmoji.styleJudge(dir.resolve("styles"), "style", "noto", "flat");
+        assertEquals(
+                List.of("agreement is judged again, for " + dir.resolve("styles")
+                        + " changed since; its pictures are kept where what was asked for is the same"),
+                Cli.run(command).succeeded().err().lines().toList());
+        assertEquals(drawn, times(out.resolve("agreement/pictures")), "not drawn again");
+        assertNotEquals(before, styleJudge(out));
+
+        TinyEmoji.write(data, 30);
+        List<String> told = Cli.run(command).succeeded().err().lines().toList();
+        assertEquals(2, told.size(), told.toString());
+        assertTrue(told.getFirst().startsWith("agreement is judged again, for " + data + " changed since"), told::toString);
+        assertTrue(told.getLast().startsWith("autoencoder is judged again, for " + data + " changed since"), told::toString);
+        assertEquals(drawn, times(out.resolve("agreement/pictures")), "the prompts are the same");
+        TinyEmoji.write(data);
+
+        TinyModel.write(model, 2);
+        Cli.run(command).refused("model_hash", "--output");
+        TinyModel.write(model, 1);
+    }
+
+    private static List<FileTime> times(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            List<FileTime> times = new ArrayList<>();
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                times.add(Files.getLastModifiedTime(file));
+            }
+            return times;
+        }
+    }
+
+    private static String styleJudge(Path card) {
+        return JsonObjectFile.read(card.resolve("agreement/report.json"))
+                .node()
+                .path("settings")
+                .path("style_judge")
+                .asText();
     }
 
     @Test

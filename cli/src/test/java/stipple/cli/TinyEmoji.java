@@ -29,6 +29,11 @@ final class TinyEmoji {
 
     /** Writes the set. */
     static Path write(Path folder) throws IOException {
+        return write(folder, 40);
+    }
+
+    /** Writes a set of other greys. */
+    static Path write(Path folder, int grey) throws IOException {
         Path data = Files.createDirectories(folder);
         for (String family : List.of("train", "unseen_pair", "unseen_emoji")) {
             try (TarShardWriter writer = new TarShardWriter(data, family, 8)) {
@@ -36,7 +41,7 @@ final class TinyEmoji {
                     String style = i % 2 == 0 ? "flat" : "noto";
                     String caption = THINGS.get(i / 2) + (i % 2 == 0 ? ", flat style" : ", Noto style");
                     String json = "{\"caption\": [\"" + caption + "\"], \"metadata\": {\"style\": \"" + style + "\"}}";
-                    byte[] png = PngEncoder.encode(Pixels.filled(32, 32, 40 * i));
+                    byte[] png = PngEncoder.encode(Pixels.filled(32, 32, grey * i));
                     writer.add(family + i, json, List.of(new ImageMember("png", png)));
                 }
                 writer.finishAll();

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import stipple.data.pixels.Pixels;
+import stipple.eval.run.FolderIdentity;
 import stipple.eval.run.Pictures;
 import stipple.eval.text.MiniLm;
 import stipple.eval.text.SentenceEncoder;
@@ -53,7 +54,7 @@ public final class AgreementScorer implements AutoCloseable {
      * @throws UserException if there is none in the folder
      */
     public static AgreementScorer load(Path folder) {
-        return new AgreementScorer(DualEncoder.load(folder), new MiniLm(), JudgeIdentity.of(folder));
+        return new AgreementScorer(DualEncoder.load(folder), new MiniLm(), FolderIdentity.ofJudge(folder));
     }
 
     /** Tells this judge from others: the start of a hash of its weights. */

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import stipple.data.pixels.Pixels;
+import stipple.eval.run.FolderIdentity;
 import stipple.eval.run.Pictures;
 import stipple.model.classify.PictureClassifier;
 import stipple.torch.Autograd;
@@ -38,7 +39,7 @@ public final class StyleJudge implements AutoCloseable {
             throw new UserException(
                     "The classifier in " + folder + " tells the " + label + " of pictures, not the " + LABEL);
         }
-        return new StyleJudge(classifier, JudgeIdentity.of(folder));
+        return new StyleJudge(classifier, FolderIdentity.ofJudge(folder));
     }
 
     /** Tells this judge from others: the start of a hash of its weights. */
