@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import stipple.data.pixels.Pixels;
 import stipple.data.pixels.Resampler;
 import stipple.eval.report.EvalJson;
@@ -117,8 +116,6 @@ public record AgreementSuite(Path data, int prompts, int seeds, boolean skinTone
     }
 
     private List<PictureOrder> orders(EmojiPrompt prompt) {
-        return IntStream.rangeClosed(1, seeds)
-                .mapToObj(seed -> new PictureOrder(prompt.key(), prompt.caption(), seed))
-                .toList();
+        return PictureOrder.of(prompt.key(), prompt.caption(), seeds);
     }
 }

@@ -64,12 +64,8 @@ public record CompositionSuite(
             NextStepCheckpoint checkpoint, ModelIdentity identity, Path output, PictureRun.Progress progress) {
         Map<String, String> who = RunIdentity.of(NAME, checkpoint, identity, settings);
         RunFolder folder = RunFolder.open(output, who);
-        List<PictureOrder> orders = new ArrayList<>();
-        for (ScenePrompt prompt : asked()) {
-            for (long seed = 1; seed <= seeds; seed++) {
-                orders.add(new PictureOrder(prompt.id(), prompt.text(), seed));
-            }
-        }
+        List<PictureOrder> orders =
+                asked().stream().flatMap(prompt -> orders(prompt).stream()).toList();
         PictureRun.draw(checkpoint, folder, orders, settings, progress);
         List<Item> items = judged(folder);
         Map<String, String> told = new LinkedHashMap<>(who);
@@ -87,17 +83,20 @@ public record CompositionSuite(
                 .toList();
     }
 
+    private List<PictureOrder> orders(ScenePrompt prompt) {
+        return PictureOrder.of(prompt.id(), prompt.text(), seeds);
+    }
+
     private List<Item> judged(RunFolder folder) {
         List<Item> items = new ArrayList<>();
         for (ScenePrompt prompt : asked()) {
-            for (long seed = 1; seed <= seeds; seed++) {
-                PictureOrder order = new PictureOrder(prompt.id(), prompt.text(), seed);
+            for (PictureOrder order : orders(prompt)) {
                 Verdict verdict = Verifier.judge(prompt, Pictures.read(folder.picture(order)));
                 items.add(new Item(
                         prompt.type().id(),
                         prompt.id(),
                         prompt.text(),
-                        seed,
+                        order.seed(),
                         order.file(),
                         verdict.correct(),
                         verdict.score(),

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import stipple.data.composition.CompositionBuilder;
 import stipple.data.pixels.Pixels;
 import stipple.data.source.DataSets;
@@ -113,9 +112,8 @@ public record EditSuite(Path data, String family, List<String> kinds, int prompt
     }
 
     private List<PictureOrder> orders(EditSample edit) {
-        return IntStream.rangeClosed(1, seeds)
-                .mapToObj(seed ->
-                        new PictureOrder(edit.key(), edit.instruction(), seed).editing(Pictures.of(edit.source())))
+        return PictureOrder.of(edit.key(), edit.instruction(), seeds).stream()
+                .map(order -> order.editing(Pictures.of(edit.source())))
                 .toList();
     }
 

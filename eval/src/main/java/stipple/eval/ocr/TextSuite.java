@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.IntStream;
 import stipple.data.DataException;
 import stipple.data.Sample;
 import stipple.data.SampleSource;
@@ -125,9 +124,7 @@ public record TextSuite(Path data, String family, int prompts, int seeds, DrawSe
     }
 
     private List<PictureOrder> orders(Wanted wanted) {
-        return IntStream.rangeClosed(1, seeds)
-                .mapToObj(seed -> new PictureOrder(wanted.key(), wanted.prompt(), seed))
-                .toList();
+        return PictureOrder.of(wanted.key(), wanted.prompt(), seeds);
     }
 
     private static Item item(Wanted wanted, PictureOrder order, TextReader reader, Pixels picture) {

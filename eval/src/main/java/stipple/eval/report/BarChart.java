@@ -64,7 +64,7 @@ final class BarChart {
         double end = right(figure.value());
         add(
                 "<rect class=\"run%d\" x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\"><title>%s: %s %%</title></rect>",
-                run, left, top + 1, end - left, BAR - 2, HtmlText.of(figure.name()), Percents.percent(figure.value()));
+                run, left, top + 1, end - left, BAR - 2, HtmlText.of(figure.name()), figure.words(figure.value()));
         if (figure.interval() != null) {
             double middle = top + BAR / 2.0;
             double low = right(figure.interval().low());

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.ToDoubleBiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -40,9 +39,7 @@ public record RunComparison(
      * @throws UserException if the runs are not of the same suite, prompts, seeds and judges
      */
     public static RunComparison of(EvalReport first, List<EvalReport> later) {
-        List<Map<String, Item>> others = later.stream()
-                .map(run -> run.items().stream().collect(Collectors.toMap(Item::key, Function.identity())))
-                .toList();
+        List<Map<String, Item>> others = later.stream().map(EvalReport::byKey).toList();
         for (int i = 0; i < later.size(); i++) {
             requireComparable(first, later.get(i), others.get(i));
         }

@@ -38,11 +38,7 @@ public final class Scores {
      * @param prompts 1 for a picture that counts, 0 for another
      */
     public static Figure share(String name, double[][] prompts) {
-        int count = 0;
-        for (double[] prompt : prompts) {
-            count += prompt.length;
-        }
-        return new Figure(name, Bootstrap.mean(List.<double[][]>of(prompts)), Wilson.clustered(prompts), count);
+        return new Figure(name, Bootstrap.mean(List.<double[][]>of(prompts)), Wilson.clustered(prompts), pictures(prompts));
     }
 
     /**
@@ -50,12 +46,8 @@ public final class Scores {
      * over prompts.
      */
     public static Figure mean(String name, double[][] prompts) {
-        int count = 0;
-        for (double[] prompt : prompts) {
-            count += prompt.length;
-        }
         List<double[][]> all = List.<double[][]>of(prompts);
-        return new Figure(name, Bootstrap.mean(all), interval(all), count);
+        return new Figure(name, Bootstrap.mean(all), interval(all), pictures(prompts));
     }
 
     /**
@@ -71,10 +63,14 @@ public final class Scores {
         return sum == 0 || sum == all.length ? Wilson.of(sum, all.length) : Bootstrap.overall(classes);
     }
 
+    private static int pictures(double[][] prompts) {
+        return Arrays.stream(prompts).mapToInt(prompt -> prompt.length).sum();
+    }
+
     private static double[][] correct(Collection<List<Item>> prompts) {
         return prompts.stream()
                 .map(items ->
-                        items.stream().mapToDouble(i -> i.correct() ? 1 : 0).toArray())
+                        items.stream().mapToDouble(i -> Mark.of(i.correct())).toArray())
                 .toArray(double[][]::new);
     }
 }

@@ -3,6 +3,8 @@ package stipple.eval.run;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.LongStream;
 import stipple.model.files.Sha256;
 import stipple.model.image.PixelImage;
 
@@ -26,6 +28,13 @@ public record PictureOrder(String id, String prompt, long seed, String file, Pix
     /** A picture in a place of its own. */
     public PictureOrder(String id, String prompt, long seed, String file) {
         this(id, prompt, seed, file, null);
+    }
+
+    /** Pictures of a prompt with seeds 1, 2, …, in the usual place. */
+    public static List<PictureOrder> of(String id, String prompt, int seeds) {
+        return LongStream.rangeClosed(1, seeds)
+                .mapToObj(seed -> new PictureOrder(id, prompt, seed))
+                .toList();
     }
 
     /** The same as an edit of a picture of the size to draw. */
