@@ -6,12 +6,17 @@ import stipple.torch.Tensor;
 /**
  * The randomness of the flow loss.
  *
- * @param u standard normal {@code [n]}; the time is sigmoid(u), so times are logit-normal
+ * @param u normal {@code [n]}, of variance 1; the time is sigmoid(u), so times are logit-normal
  * @param noise standard normal {@code [n, token]}
  */
 public record FlowDraws(Tensor u, Tensor noise) {
-    /** Fresh draws for n tokens (repeats included). */
+    /** Fresh draws for n tokens (repeats included), with as many times near the noise as near the data. */
     public static FlowDraws of(Rng rng, long n, long width) {
-        return new FlowDraws(rng.normal(n), rng.normal(n, width));
+        return of(rng, n, width, 0);
+    }
+
+    /** Fresh draws with another mean of {@code u}; below 0 most times are near the noise. */
+    public static FlowDraws of(Rng rng, long n, long width, double mean) {
+        return new FlowDraws(rng.normal(n).add(mean), rng.normal(n, width));
     }
 }

@@ -43,8 +43,7 @@ public final class ForgettingWatch implements AutoCloseable {
     public Map<String, Boolean> figures() {
         Map<String, Boolean> figures = new LinkedHashMap<>();
         if (pairs != null) {
-            figures.put("image", false);
-            figures.put("text", false);
+            PairMeasure.NAMES.forEach(name -> figures.put(name, false));
         }
         return figures;
     }

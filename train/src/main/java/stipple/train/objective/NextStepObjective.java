@@ -144,7 +144,7 @@ public final class NextStepObjective implements Objective {
      */
     private FlowDraws draws(long before, long n, long all, Rng rng) {
         int repeats = config.flowHead().batchMul();
-        FlowDraws whole = FlowDraws.of(rng, all * repeats, config.latent().tokenWidth());
+        FlowDraws whole = FlowDraws.of(rng, all * repeats, config.latent().tokenWidth(), settings.timeMean());
         return n == all * repeats
                 ? whole
                 : new FlowDraws(
@@ -174,7 +174,7 @@ public final class NextStepObjective implements Objective {
     @Override
     public Map<String, Boolean> figures() {
         List<String> names =
-                heldOut == null ? List.of("image", "text") : measure().names();
+                heldOut == null ? PairMeasure.NAMES : measure().names();
         return names.stream().collect(Collectors.toMap(name -> name, name -> false));
     }
 

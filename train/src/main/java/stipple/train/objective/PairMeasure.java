@@ -8,22 +8,20 @@ import java.util.Map;
 import java.util.function.Function;
 import stipple.model.NextStepModel;
 import stipple.model.config.ModelConfig;
-import stipple.model.loss.FlowDraws;
-import stipple.model.loss.NextStepLoss;
 import stipple.model.loss.TrainingRows;
 import stipple.model.vae.Autoencoder;
-import stipple.torch.Autograd;
-import stipple.torch.Rng;
 import stipple.torch.Scope;
 import stipple.train.data.LatentCache;
 import stipple.train.data.PairRows;
 import stipple.train.data.PictureSet;
-import stipple.train.data.Seeds;
 import stipple.train.pipeline.TrainingStream;
 import stipple.train.recipe.Recipe;
 
-/** Both losses of a model on held-out pairs of one picture size, for recipes without a mixture. */
+/** {@linkplain MeasuredLosses Losses} of a model on held-out pairs of one picture size, for recipes without a mixture. */
 final class PairMeasure implements AutoCloseable {
+    /** What is measured. */
+    static final List<String> NAMES = List.of("image", "noisy", "text");
+
     private static final int MEASURED = 256;
     private static final int BATCH = 32;
 
@@ -48,23 +46,22 @@ final class PairMeasure implements AutoCloseable {
 
     /** Measures a model. */
     Map<String, Double> of(NextStepModel model) {
-        NextStepLoss loss = new NextStepLoss(model);
         int batches = Math.max(1, Math.min(MEASURED, holdout.size()) / BATCH);
-        double[] sums = new double[2];
-        try (Rng rng = new Rng(Seeds.mix(seed, 2))) {
+        double[] sums = new double[NAMES.size()];
+        try (MeasuredLosses losses = new MeasuredLosses(model, seed)) {
             for (int b = 0; b < batches; b++) {
                 try (Scope scope = Scope.open()) {
-                    TrainingRows batch = batch(b, batches);
-                    int width = model.config().latent().tokenWidth();
-                    NextStepLoss.Value value = Autograd.off(() -> loss.of(batch, k -> FlowDraws.of(rng, k, width)));
-                    sums[0] += value.image().item() / batches;
-                    sums[1] += value.text().item() / batches;
+                    MeasuredLosses.Value value = losses.of(batch(b, batches));
+                    sums[0] += value.image() / batches;
+                    sums[1] += value.noisy() / batches;
+                    sums[2] += value.text() / batches;
                 }
             }
         }
         Map<String, Double> figures = new LinkedHashMap<>();
-        figures.put("image", sums[0]);
-        figures.put("text", sums[1]);
+        for (int i = 0; i < sums.length; i++) {
+            figures.put(NAMES.get(i), sums[i]);
+        }
         return figures;
     }
 

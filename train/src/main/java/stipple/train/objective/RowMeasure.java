@@ -5,20 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import stipple.model.NextStepModel;
-import stipple.model.loss.FlowDraws;
-import stipple.model.loss.NextStepLoss;
-import stipple.model.loss.TrainingRows;
-import stipple.torch.Autograd;
-import stipple.torch.Rng;
 import stipple.torch.Scope;
-import stipple.train.data.Seeds;
 import stipple.train.pipeline.HeldOut;
 import stipple.train.pipeline.TokenRow;
 
-/**
- * Both losses of a model on held-out rows. Times and noise are the same at every measurement, so figures of one run can be
- * compared.
- */
+/** {@linkplain MeasuredLosses Losses} of a model on held-out rows, over all and by set. */
 final class RowMeasure {
     /** Tokens of a batch, padding included. */
     private static final int TOKENS_AT_ONCE = 8192;
@@ -33,15 +24,17 @@ final class RowMeasure {
         this.seed = seed;
     }
 
-    /** Sums of both losses, each weighted by its tokens. */
+    /** Sums of the losses, each weighted by its tokens. */
     private static final class Sums {
         private double image;
+        private double noisy;
         private double imageTokens;
         private double text;
         private double textTokens;
 
         void add(Sums other) {
             image += other.image;
+            noisy += other.noisy;
             imageTokens += other.imageTokens;
             text += other.text;
             textTokens += other.textTokens;
@@ -50,28 +43,28 @@ final class RowMeasure {
         void put(String suffix, Map<String, Double> figures) {
             if (imageTokens > 0) {
                 figures.put("image" + suffix, image / imageTokens);
+                figures.put("noisy" + suffix, noisy / imageTokens);
             }
             figures.put("text" + suffix, text / textTokens);
         }
     }
 
-    /** Names of the figures: {@code image} and {@code text} over all, and of each set if there are several. */
+    /** Names of the figures: {@code image}, {@code noisy} and {@code text} over all, and of each set if there are several. */
     List<String> names() {
         List<String> names = new ArrayList<>();
-        boolean pictures = rows.parts().keySet().stream().anyMatch(this::pictures);
-        if (pictures) {
-            names.add("image");
-        }
-        names.add("text");
+        addNames("", rows.parts().keySet().stream().anyMatch(this::pictures), names);
         if (rows.parts().size() > 1) {
-            rows.parts().keySet().forEach(part -> {
-                if (pictures(part)) {
-                    names.add("image_" + part);
-                }
-                names.add("text_" + part);
-            });
+            rows.parts().keySet().forEach(part -> addNames("_" + part, pictures(part), names));
         }
         return names;
+    }
+
+    private static void addNames(String suffix, boolean pictures, List<String> names) {
+        if (pictures) {
+            names.add("image" + suffix);
+            names.add("noisy" + suffix);
+        }
+        names.add("text" + suffix);
     }
 
     private boolean pictures(String part) {
@@ -80,14 +73,13 @@ final class RowMeasure {
 
     /** Measures a model. */
     Map<String, Double> of(NextStepModel model) {
-        NextStepLoss loss = new NextStepLoss(model);
         Sums all = new Sums();
         Map<String, Double> parts = new LinkedHashMap<>();
-        try (Rng rng = new Rng(Seeds.mix(seed, 2))) {
+        try (MeasuredLosses losses = new MeasuredLosses(model, seed)) {
             rows.parts().forEach((name, list) -> {
                 Sums sums = new Sums();
                 for (List<TokenRow> batch : HeldOut.batches(list, TOKENS_AT_ONCE)) {
-                    measure(model, loss, batch, rng, sums);
+                    measure(losses, batch, sums);
                 }
                 all.add(sums);
                 sums.put("_" + name, parts);
@@ -101,17 +93,16 @@ final class RowMeasure {
         return figures;
     }
 
-    private void measure(NextStepModel model, NextStepLoss loss, List<TokenRow> batch, Rng rng, Sums sums) {
+    private void measure(MeasuredLosses losses, List<TokenRow> batch, Sums sums) {
         try (Scope scope = Scope.open()) {
-            TrainingRows padded = rows.batch(batch);
-            int width = model.config().latent().tokenWidth();
-            NextStepLoss.Value value = Autograd.off(() -> loss.of(padded, n -> FlowDraws.of(rng, n, width)));
+            MeasuredLosses.Value value = losses.of(rows.batch(batch));
             int images = batch.stream().mapToInt(TokenRow::imageTargets).sum();
             int texts =
                     batch.stream().mapToInt(row -> row.textTargets(placeholder)).sum();
-            sums.image += value.image().item() * images;
+            sums.image += value.image() * images;
+            sums.noisy += value.noisy() * images;
             sums.imageTokens += images;
-            sums.text += value.text().item() * texts;
+            sums.text += value.text() * texts;
             sums.textTokens += texts;
         }
     }

@@ -27,6 +27,8 @@ import stipple.torch.UserException;
  * @param textWeight weight of the language loss
  * @param imageWeight weight of the flow loss
  * @param noiseStrength noise on the last image token that the backbone reads; grows from 0 on the first; left out means 0
+ * @param timeMean mean of the normal number whose sigmoid is the time of a flow sample (0 is noise, 1 the token); below 0 the
+ *     head sees more noise, where what it says follows from the prompt and the tokens before; left out means 0, as in the paper
  * @param dropText chance that the picture comes before its caption, which trains the unconditional branch; for pre-training
  * @param maxText longest caption in tokens
  * @param activationCheckpointing whether the layers are computed a second time on the way back instead of keeping their
@@ -52,6 +54,7 @@ public record NextStepRecipe(
         double textWeight,
         double imageWeight,
         Double noiseStrength,
+        Double timeMean,
         Double dropText,
         int maxText,
         Boolean activationCheckpointing,
@@ -89,6 +92,7 @@ public record NextStepRecipe(
         Checks.notNegative("nextstep.image_weight", imageWeight);
         noiseStrength = noiseStrength == null ? 0 : noiseStrength;
         Checks.notNegative("nextstep.noise_strength", noiseStrength);
+        timeMean = timeMean == null ? 0 : timeMean;
         if (dropText != null) {
             Checks.fraction("nextstep.drop_text", dropText);
         }
