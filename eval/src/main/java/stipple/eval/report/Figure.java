@@ -51,6 +51,7 @@ public record Figure(String name, double value, Interval interval, int count, St
         }
         double size = Math.abs(number);
         int digits = size >= 100 || size == 0 ? 1 : size >= 1 ? 2 : size >= 0.01 ? 4 : 6;
-        return String.format(Locale.ROOT, "%." + digits + "f%s", number, unit.isEmpty() ? "" : " " + unit);
+        double shown = size < 0.5 * Math.pow(10, -digits) ? 0 : number; // nothing but zeros has no sign
+        return String.format(Locale.ROOT, "%." + digits + "f%s", shown, unit.isEmpty() ? "" : " " + unit);
     }
 }

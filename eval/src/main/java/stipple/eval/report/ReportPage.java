@@ -38,7 +38,7 @@ public final class ReportPage {
             .run0{fill:var(--one)}.run1{fill:var(--two)}.run2{fill:var(--three)}.run3{fill:var(--four)}.range{stroke:currentColor;fill:none}
             .cells{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:12px}
             figure{margin:0;border-left:4px solid #c33;padding-left:8px;font-size:12px}figure.right{border-color:#2a2}
-            figure.pair{border-color:var(--line)}figure.chart{border:0;padding:0}
+            figure.pair{border-color:var(--line)}figure.chart{border:0;padding:0}.chart span{white-space:nowrap}
             .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(420px,100%),1fr));gap:12px}
             polyline{fill:none;stroke-width:1.8}.dashed{stroke-dasharray:6 3}.line0{stroke:var(--one);color:var(--one)}
             .line1{stroke:var(--two);color:var(--two)}.line2{stroke:var(--three);color:var(--three)}

@@ -65,6 +65,14 @@ class ReportsTest {
     }
 
     @Test
+    void numbers_have_four_digits_that_count_and_zero_has_no_sign() {
+        Figure mean = new Figure("token mean", -1e-9, null, 4, "");
+        assertEquals("0.000000", mean.words(mean.value()));
+        assertEquals("-0.0335", mean.words(-0.0335));
+        assertEquals("12.30 dB", new Figure("PSNR", 12.3, null, 4, "dB").words(12.3));
+    }
+
+    @Test
     void a_report_survives_its_file() throws IOException {
         EvalReport report = report("a", 3, 1);
         assertEquals(report, EvalJson.read(saved("run", report)));
