@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
             CompositionCommand.class,
             WordsCommand.class,
             IconsCommand.class,
+            ScaleCommand.class,
             ClipArtCommand.class,
             EditsCommand.class,
             DefaultDataCommand.class,

@@ -36,7 +36,12 @@ public final class SkipLog {
 
     /** Counts a sample that is left out. */
     public void skip(String reason, String example) {
-        add(reason, true, 1, List.of(example));
+        skip(reason, example, 1);
+    }
+
+    /** Counts so many samples of one kind. */
+    public void skip(String reason, String example, int count) {
+        add(reason, true, count, List.of(example));
     }
 
     /** Counts a part that is left out while its sample stays. */

@@ -11,8 +11,12 @@ import stipple.data.DataException;
 /** The folder that a build fills. */
 public final class OutputFolder {
     public static final String LICENCE_FOLDER = "licenses";
+    /** What a build puts down while it works; a later build clears what one that was killed left. */
+    public static final String SPOOL = "drawings.spool";
+
     private static final Pattern OWN = Pattern.compile("[a-z_]+-\\d+\\.tar(\\.part)?"
             + "|index\\.json|meta\\.json|meta_stats\\.json|CARD\\.md|LICENSES\\.md|contact-sheet\\.png|"
+            + SPOOL + "|"
             + LICENCE_FOLDER);
 
     private OutputFolder() {}

@@ -24,8 +24,8 @@ final class SetCard {
         new TreeMap<>(set.parameters()).forEach((key, value) -> row(card, key, value));
         row(card, "samples", Integer.toString(report.samples()));
         row(card, "shards", Integer.toString(report.shards().size()));
-        table(card, "Captions", "key", report.captions());
         Map<String, Integer> bySource = report.by("source");
+        captions(card, report, bySource);
         card.append(
                 "\n## Samples by source and licence\n\n| source | licence | authors | samples |\n|---|---|---|---|\n");
         for (CreditFiles one : credits) {
@@ -58,6 +58,29 @@ final class SetCard {
             }
         }
         Files.writeString(set.folder().resolve("CARD.md"), card.toString());
+    }
+
+    /** How many samples have captions of a kind, and of which sources those are that lack them. */
+    private static void captions(StringBuilder card, SetReport report, Map<String, Integer> bySource) {
+        card.append("\n## Captions\n\n| key | captions | samples with it | samples without it |\n|---|---|---|---|\n");
+        Map<String, Map<String, Integer>> lacking = new TreeMap<>();
+        report.captions().forEach((key, count) -> {
+            Map<String, Integer> with = report.captioned().get(key);
+            Map<String, Integer> without = new TreeMap<>(bySource);
+            with.forEach((source, n) -> without.merge(source, -n, Integer::sum));
+            without.values().removeIf(n -> n == 0);
+            int samples = with.values().stream().mapToInt(n -> n).sum();
+            row(card, key, count.toString(), Integer.toString(samples), Integer.toString(report.samples() - samples));
+            if (!without.isEmpty()) {
+                lacking.put(key, without);
+            }
+        });
+        lacking.forEach((key, without) -> {
+            card.append("\nSamples without `").append(key).append("`, which their source does not allow to write:\n\n");
+            card.append("| source | without | of |\n|---|---|---|\n");
+            without.forEach((source, n) -> row(
+                    card, source, n.toString(), bySource.get(source).toString()));
+        });
     }
 
     private static void table(StringBuilder card, String title, String axis, Map<String, Integer> counts) {

@@ -13,6 +13,7 @@ import stipple.data.shards.ShardInfo;
  * @param samples samples in all shards
  * @param counts samples by {@code split}, {@code source}, {@code license} and whatever else the builder counts
  * @param captions captions by the key that they stand under, variants counted
+ * @param captioned samples that have captions under a key, by key and then by source
  * @param leftOut what was left out, by reason
  * @param shards the shards in order
  */
@@ -21,6 +22,7 @@ public record SetReport(
         int samples,
         Map<String, Map<String, Integer>> counts,
         Map<String, Integer> captions,
+        Map<String, Map<String, Integer>> captioned,
         SkipLog leftOut,
         List<ShardInfo> shards) {
     /** The counts along one axis, such as {@code split}; empty if nothing was counted there. */

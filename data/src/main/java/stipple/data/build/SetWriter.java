@@ -31,6 +31,7 @@ public final class SetWriter implements AutoCloseable {
     private final Map<String, TarShardWriter> writers = new LinkedHashMap<>();
     private final Map<String, Map<String, Integer>> counts = new TreeMap<>();
     private final Map<String, Integer> captions = new TreeMap<>();
+    private final Map<String, Map<String, Integer>> captioned = new TreeMap<>();
     private final SkipLog leftOut = new SkipLog();
     private final SheetBuilder sheet = new SheetBuilder();
     private int samples;
@@ -79,6 +80,9 @@ public final class SetWriter implements AutoCloseable {
         for (String key : CaptionKeys.of(sample.json())) {
             int variants = CaptionKeys.texts(sample.json().get(key)).size();
             captions.merge(key, variants, Integer::sum);
+            captioned
+                    .computeIfAbsent(key, k -> new TreeMap<>())
+                    .merge(metadata.path("source").asText(), 1, Integer::sum);
         }
         if (sample.family().equals(set.families().getFirst())) {
             sheet.add(sample.pictures());
@@ -94,6 +98,11 @@ public final class SetWriter implements AutoCloseable {
         leftOut.skip(reason, example);
     }
 
+    /** Counts so many samples that do not get into the set, with one of them or their source as the example. */
+    public void leaveOut(String reason, String example, int count) {
+        leftOut.skip(reason, example, count);
+    }
+
     /** Completes the shards and writes the files beside them. */
     public SetReport finish(Collection<CreditFiles> credits) {
         if (samples == 0) {
@@ -101,7 +110,7 @@ public final class SetWriter implements AutoCloseable {
         }
         List<ShardInfo> shards = new ArrayList<>();
         writers.values().forEach(w -> shards.addAll(w.finishAll()));
-        SetReport report = new SetReport(set.folder(), samples, counts, captions, leftOut, List.copyOf(shards));
+        SetReport report = new SetReport(set.folder(), samples, counts, captions, captioned, leftOut, List.copyOf(shards));
         try {
             if (sheet.sheet().isPresent()) {
                 Files.write(

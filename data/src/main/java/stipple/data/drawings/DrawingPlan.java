@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import stipple.data.DataException;
 import stipple.data.StableHash;
 import stipple.data.build.BuildProgress;
@@ -47,20 +48,35 @@ public final class DrawingPlan {
     }
 
     /**
-     * Draws on several threads and writes in the order of the list.
+     * Draws on several threads and writes in the order of the list. A picture that two styles share is a true picture of
+     * both, and is kept in both.
      *
      * @return the styles of which at least one picture was written
      */
     public static Set<String> write(
             List<Drawing> drawings, int size, int threads, SetWriter writer, Consumer<BuildProgress> progress) {
-        // By style: a picture that two styles share is a true picture of both.
+        return write(drawings, Drawing::style, size, threads, writer, progress);
+    }
+
+    /**
+     * The same for drawings of which those of one {@code group} that look the same are kept once.
+     *
+     * @return the styles of which at least one picture was written
+     */
+    public static Set<String> write(
+            List<Drawing> drawings,
+            Function<Drawing, String> group,
+            int size,
+            int threads,
+            SetWriter writer,
+            Consumer<BuildProgress> progress) {
         Map<String, DuplicateIndex> seen = new HashMap<>();
         Set<String> styles = new HashSet<>();
         int[] done = new int[1];
         Workers.inOrder(drawings.iterator(), threads, drawing -> draw(drawing, size), drawn -> {
             Drawing drawing = drawn.drawing();
             Optional<String> fault = Optional.ofNullable(drawn.fault())
-                    .or(() -> seen.computeIfAbsent(drawing.style(), x -> new DuplicateIndex())
+                    .or(() -> seen.computeIfAbsent(group.apply(drawing), x -> new DuplicateIndex())
                             .add(drawn.fingerprint()));
             if (fault.isPresent()) {
                 writer.leaveOut(fault.get(), drawing.key());

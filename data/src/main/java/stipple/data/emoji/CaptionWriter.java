@@ -46,12 +46,17 @@ final class CaptionWriter {
 
     /** Chinese captions; the entry must have a Chinese name. */
     static List<String> chinese(EmojiEntry entry, EmojiStyle style) {
-        String name = entry.chinese().replace(": ", "，").replace(":", "，");
+        String name = chineseName(entry);
         return List.of(
                 name + "，" + style.chinese(),
                 style.chinese() + "的" + name,
                 "一个" + style.chinese() + "的表情：" + name,
                 name);
+    }
+
+    /** The Chinese name as a part of a sentence; "" where there is none. */
+    static String chineseName(EmojiEntry entry) {
+        return entry.chinese().replace(": ", "，").replace(":", "，");
     }
 
     private static String withKeywords(EmojiEntry entry, EmojiStyle style, String full, String sample) {

@@ -25,6 +25,7 @@ final class EmojiCatalog {
 
     private final Map<String, EmojiEntry> byCodepoints = new LinkedHashMap<>();
     private final Map<String, EmojiEntry> bySlug = new HashMap<>();
+    private final Map<String, List<String>> chineseTags = new HashMap<>();
 
     private EmojiCatalog() {}
 
@@ -45,6 +46,7 @@ final class EmojiCatalog {
             Map<String, String> chinese = new HashMap<>();
             for (JsonNode base : json.readTree(files.get(CHINESE))) {
                 chinese.put(base.path("hexcode").asText(), base.path("label").asText());
+                catalog.chineseTags.put(normalise(base.path("hexcode").asText()), texts(base.path("tags")));
                 base.path("skins")
                         .forEach(skin -> chinese.put(
                                 skin.path("hexcode").asText(),
@@ -71,8 +73,7 @@ final class EmojiCatalog {
 
     private void addFamily(JsonNode base, List<String> groups, List<String> subgroups, Map<String, String> chinese) {
         String baseCodepoints = normalise(base.path("hexcode").asText());
-        List<String> tags = new ArrayList<>();
-        base.path("tags").forEach(t -> tags.add(t.asText()));
+        List<String> tags = texts(base.path("tags"));
         String group = base.has("group") ? groups.get(base.get("group").asInt()) : "component";
         String subgroup =
                 base.has("subgroup") ? subgroups.get(base.get("subgroup").asInt()) : "";
@@ -85,7 +86,7 @@ final class EmojiCatalog {
                     baseCodepoints,
                     member.path("label").asText(),
                     chinese.getOrDefault(member.path("hexcode").asText(), ""),
-                    List.copyOf(tags),
+                    tags,
                     group,
                     subgroup,
                     tone(member.path("tone")),
@@ -93,6 +94,12 @@ final class EmojiCatalog {
             byCodepoints.put(entry.codepoints(), entry);
             bySlug.put(slug(entry.label()), entry);
         }
+    }
+
+    private static List<String> texts(JsonNode list) {
+        List<String> texts = new ArrayList<>();
+        list.forEach(text -> texts.add(text.asText()));
+        return List.copyOf(texts);
     }
 
     private static String tone(JsonNode tone) {
@@ -108,6 +115,11 @@ final class EmojiCatalog {
     /** All emoji in the order of the package. */
     List<EmojiEntry> entries() {
         return List.copyOf(byCodepoints.values());
+    }
+
+    /** Keywords in Chinese of a base emoji; empty where the source has none. */
+    List<String> chineseTags(String base) {
+        return chineseTags.getOrDefault(base, List.of());
     }
 
     /** The emoji with these code points in any case, with or without fe0f; null if none. */

@@ -1,10 +1,14 @@
 package stipple.data.packages;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -47,6 +51,26 @@ record CachedDownload(Path cache, String fileName, String what, List<String> com
             return file;
         } catch (IOException e) {
             throw new DataException("cannot write to the package cache " + cache + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Refuses an archive with other bytes than those of this checksum. */
+    static void requireSha512(Path archive, String expected) {
+        try (InputStream in = Files.newInputStream(archive)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-512");
+            byte[] buffer = new byte[1 << 16];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                digest.update(buffer, 0, n);
+            }
+            String found = HexFormat.of().formatHex(digest.digest());
+            if (!found.equals(expected)) {
+                throw new DataException(archive + " has the SHA-512 " + found.substring(0, 16) + "..., expected "
+                        + expected.substring(0, 16) + "...; delete it and fetch it again");
+            }
+        } catch (IOException e) {
+            throw new DataException("cannot read " + archive + ": " + e.getMessage(), e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
         }
     }
 

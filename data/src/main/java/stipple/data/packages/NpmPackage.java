@@ -6,8 +6,21 @@ import java.util.TreeMap;
 import stipple.data.build.Credit;
 import stipple.data.build.CreditFiles;
 
-/** A pinned npm package with the licence and the authors of what is taken from it. */
-public record NpmPackage(String name, String version, String licence, String authors) {
+/**
+ * A pinned npm package.
+ *
+ * @param name its name with the scope
+ * @param version its version
+ * @param licence SPDX name of the licence of what is taken from it
+ * @param authors whom to credit
+ * @param sha512 of the archive, in hex; "" leaves it to npm to compare the download with what the registry says
+ */
+public record NpmPackage(String name, String version, String licence, String authors, String sha512) {
+    /** A package whose archive npm checks. */
+    public NpmPackage(String name, String version, String licence, String authors) {
+        this(name, version, licence, authors, "");
+    }
+
     /** Labels, keywords and groups of all emoji. */
     public static final NpmPackage EMOJIBASE = new NpmPackage("emojibase-data", "17.0.0", "MIT", "Miles Johnson");
 

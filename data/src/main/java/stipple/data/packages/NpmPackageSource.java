@@ -30,6 +30,9 @@ public final class NpmPackageSource implements PackageSource {
                 npmPackage.fileName(),
                 "npm pack " + npmPackage.spec(),
                 List.of(npm, "pack", "--silent", npmPackage.spec()));
-        return download.fetch(TgzArchive::verify);
+        return download.fetch(
+                npmPackage.sha512().isEmpty()
+                        ? TgzArchive::verify
+                        : archive -> CachedDownload.requireSha512(archive, npmPackage.sha512()));
     }
 }

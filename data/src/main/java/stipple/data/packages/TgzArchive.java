@@ -19,9 +19,22 @@ public final class TgzArchive {
 
     private TgzArchive() {}
 
+    /** What is done with a file of an archive. */
+    @FunctionalInterface
+    public interface Visitor {
+        /** Reads the file at {@code path}; the stream ends with it and is not to be closed. */
+        void visit(String path, InputStream content) throws IOException;
+    }
+
     /** The chosen files by their path inside {@code package/}, sorted by path. */
     public static Map<String, byte[]> read(Path tgz, Predicate<String> wanted) {
         Map<String, byte[]> files = new TreeMap<>();
+        forEach(tgz, wanted, (path, content) -> files.put(path, content.readAllBytes()));
+        return files;
+    }
+
+    /** Hands the chosen files on as they come in the archive, which may be larger than the memory. */
+    public static void forEach(Path tgz, Predicate<String> wanted, Visitor visitor) {
         try (InputStream raw = Files.newInputStream(tgz);
                 TarArchiveInputStream tar =
                         new TarArchiveInputStream(new GZIPInputStream(new BufferedInputStream(raw), 1 << 16))) {
@@ -33,7 +46,7 @@ public final class TgzArchive {
                         throw new DataException(tgz + ": " + path + " has " + entry.getSize()
                                 + " bytes, more than the limit of " + MAX_FILE);
                     }
-                    files.put(path, tar.readAllBytes());
+                    visitor.visit(path, tar);
                 }
             }
         } catch (IOException e) {
@@ -41,7 +54,6 @@ public final class TgzArchive {
                     tgz + " is not a readable package archive (" + e.getMessage() + "); delete it and fetch it again",
                     e);
         }
-        return files;
     }
 
     /** Reads the archive to its end, which checks the gzip checksum; refuses one that holds nothing. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import stipple.data.DataException;
 import stipple.data.packages.TgzArchive;
@@ -62,6 +63,27 @@ public final class IconSet {
         return names;
     }
 
+    /** Icon name to the part of the set that it is in, in plain words; empty if the set has no parts. */
+    public Map<String, String> categories() {
+        return categories(root.path("categories"));
+    }
+
+    /** Reads an Iconify set's {@code categories}; of several the first stays. */
+    public static Map<String, String> categories(JsonNode node) {
+        Map<String, String> categories = new HashMap<>();
+        node.properties().forEach(category -> {
+            // "FoodDrink", "Food & Drink", "Uncategorized"
+            String words = category.getKey()
+                    .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+                    .replace("&", "and")
+                    .toLowerCase(Locale.ROOT);
+            if (words.matches("[a-z ,-]{3,40}") && !words.matches(".*(categor|other|misc|interface|essential).*")) {
+                category.getValue().forEach(icon -> categories.putIfAbsent(icon.asText(), words));
+            }
+        });
+        return categories;
+    }
+
     /** True if an icon or an alias has this name. */
     public boolean has(String name) {
         return root.path("icons").has(name) || root.path("aliases").has(name);
@@ -88,19 +110,24 @@ public final class IconSet {
         double top = number(icon, "top", 0);
         double width = number(icon, "width", 16);
         double height = number(icon, "height", 16);
-        double cx = left + width / 2;
-        double cy = top + height / 2;
-        // One-colour sets are drawn in the text colour of the page, which is black on our white.
-        String body = icon.path("body").asText().replace("currentColor", "#000");
+        String body = icon.path("body").asText();
         if (hFlip || vFlip || quarterTurns % 4 != 0) {
+            double cx = left + width / 2;
+            double cy = top + height / 2;
             body = "<g transform=\"translate(" + cx + " " + cy + ") rotate(" + 90 * (quarterTurns % 4) + ") scale("
                     + (hFlip ? -1 : 1) + " " + (vFlip ? -1 : 1) + ") translate(" + -cx + " " + -cy + ")\">" + body
                     + "</g>";
         }
+        return document(body, left, top, width, height);
+    }
+
+    /** An icon's body as a complete SVG document with this view box. */
+    public static byte[] document(String body, double left, double top, double width, double height) {
+        // One-colour sets are drawn in the text colour of the page, which is black on our white.
         return ("<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" width=\""
                         + width
                         + "\" height=\"" + height + "\" viewBox=\"" + left + " " + top + " " + width + " " + height
-                        + "\">" + body + "</svg>")
+                        + "\">" + body.replace("currentColor", "#000") + "</svg>")
                 .getBytes(StandardCharsets.UTF_8);
     }
 

@@ -27,7 +27,7 @@ public final class FakePackages implements PackageSource {
              {"label":"ON! arrow","hexcode":"1F51B","tags":["arrow"],"order":7,"group":0,"subgroup":0},
              {"label":"regional indicator A","hexcode":"1F1E6"}]""";
     private static final String CHINESE = """
-            [{"label":"红苹果","hexcode":"1F34E"},{"label":"红心","hexcode":"2764"},
+            [{"label":"红苹果","hexcode":"1F34E","tags":["水果"]},{"label":"红心","hexcode":"2764"},
              {"label":"挥手","hexcode":"1F44B","skins":[{"label":"挥手: 较深肤色","hexcode":"1F44B-1F3FF"}]}]""";
     private static final String MESSAGES = """
             {"groups":[{"key":"smileys","order":0},{"key":"food-drink","order":1}],

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static stipple.data.emoji.FakePackages.utf8;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import stipple.data.build.SetReport;
 import stipple.data.build.TrainingLicences;
 import stipple.data.emoji.FakePackages;
+import stipple.data.packages.NpmPackage;
+import stipple.data.packages.PackageSource;
 import stipple.data.shards.ShardSet;
 
 class IconsBuilderTest {
@@ -38,10 +43,15 @@ class IconsBuilderTest {
         return tgz;
     }
 
-    private Map<String, String> labels(List<IconStyle> styles, String... names) {
+    private PackageSource packages(String... names) {
         Path archive = archive(names);
+        return wanted ->
+                wanted.equals(NpmPackage.EMOJIBASE) ? new FakePackages(folder).fetch(wanted) : archive;
+    }
+
+    private Map<String, String> labels(List<IconStyle> styles, String... names) {
         SetReport report = IconsBuilder.build(
-                new IconsBuilder.Options(folder.resolve("set"), 32, styles, 2, wanted -> archive), p -> {});
+                new IconsBuilder.Options(folder.resolve("set"), 32, styles, 2, packages(names)), p -> {});
         Map<String, String> labels = new TreeMap<>();
         ShardSet all = ShardSet.open(report.folder(), "");
         for (int i = 0; i < all.size(); i++) {
@@ -68,9 +78,8 @@ class IconsBuilderTest {
 
     @Test
     void of_one_icon_in_several_sizes_the_largest_is_drawn() {
-        Path archive = archive("book-16", "book-48", "book-20");
         var options = new IconsBuilder.Options(
-                folder.resolve("set"), 32, List.of(IconStyle.FLUENT_COLOUR), 1, wanted -> archive);
+                folder.resolve("set"), 32, List.of(IconStyle.FLUENT_COLOUR), 1, packages("book-16", "book-48", "book-20"));
         assertEquals(1, IconsBuilder.build(options, p -> {}).samples());
         byte[] picture =
                 ShardSet.open(folder.resolve("set"), "").get(0).images().getFirst();
@@ -78,6 +87,19 @@ class IconsBuilderTest {
                 .orElseThrow()
                 .width();
         assertTrue(box > 2 * 5, "the second of the icons, which is 6 of 16 units wide: " + box);
+    }
+
+    @Test
+    void what_is_an_emoji_has_its_chinese_name_and_the_card_says_how_many_have_none() throws IOException {
+        labels(List.of(IconStyle.OUTLINE), "acorn", "red-heart");
+        ShardSet set = ShardSet.open(folder.resolve("set"), "");
+        JsonNode heart = set.json(set.key(0).startsWith("red") ? 0 : 1);
+        assertEquals("红心，黑色线条图标", heart.at("/caption_zh/0").asText());
+        assertTrue(heart.at("/caption_long/1").asText().contains("Keywords: love."), heart.toString());
+        assertFalse(set.json(set.key(0).startsWith("red") ? 1 : 0).has("caption_zh"));
+        String card = Files.readString(folder.resolve("set/CARD.md"));
+        assertTrue(card.contains("| caption_zh | 3 | 1 | 1 |"), card);
+        assertTrue(card.contains("| @iconify-json/ph@1.2.2 | 1 | 2 |"), card);
     }
 
     @Test

@@ -1,17 +1,27 @@
 package stipple.data.packages;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
+import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stipple.data.DataException;
@@ -91,5 +101,52 @@ class NpmPackageSourceTest {
         DataException e =
                 assertThrows(DataException.class, () -> new NpmPackageSource(cache(), "no-such-npm").fetch(PACKAGE));
         assertTrue(e.getMessage().contains("delete it and fetch it again"), e.getMessage());
+    }
+
+    @Test
+    void a_package_whose_bytes_are_not_the_pinned_ones_never_enters_the_cache() throws IOException {
+        String npm = npm("cp '" + archive() + "' scope-thing-1.2.3.tgz");
+        NpmPackage pinned = new NpmPackage(PACKAGE.name(), PACKAGE.version(), "MIT", "someone", "ab".repeat(64));
+        DataException e = assertThrows(DataException.class, () -> new NpmPackageSource(cache(), npm).fetch(pinned));
+        assertTrue(e.getMessage().contains("expected abababababababab"), e.getMessage());
+        assertCacheIsEmpty();
+    }
+
+    /** The real npm against a registry of this machine; where there is no npm there is nothing to try. */
+    @Test
+    void npm_fetches_from_a_registry_and_the_pinned_checksum_holds() throws IOException, GeneralSecurityException {
+        boolean present = Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(path -> Files.isExecutable(Path.of(path, "npm")));
+        Assumptions.assumeTrue(present, "npm is not installed");
+        Path tgz = folder.resolve("made.tgz");
+        FakePackages.write(
+                tgz, Map.of("package.json", FakePackages.utf8("{\"name\":\"@scope/thing\",\"version\":\"1.2.3\"}")));
+        byte[] bytes = Files.readAllBytes(tgz);
+        byte[] digest = MessageDigest.getInstance("SHA-512").digest(bytes);
+        HttpServer registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        String address = "http://127.0.0.1:" + registry.getAddress().getPort();
+        String document = """
+                {"name":"@scope/thing","dist-tags":{"latest":"1.2.3"},"versions":{"1.2.3":{"name":"@scope/thing",
+                 "version":"1.2.3","dist":{"tarball":"%s/thing.tgz","integrity":"sha512-%s"}}}}"""
+                .formatted(address, Base64.getEncoder().encodeToString(digest));
+        registry.createContext("/", exchange -> {
+            boolean wantsArchive = exchange.getRequestURI().getPath().endsWith(".tgz");
+            byte[] answer = wantsArchive ? bytes : FakePackages.utf8(document);
+            exchange.getResponseHeaders()
+                    .set("Content-Type", wantsArchive ? "application/octet-stream" : "application/json");
+            exchange.sendResponseHeaders(200, answer.length);
+            exchange.getResponseBody().write(answer);
+            exchange.close();
+        });
+        registry.start();
+        try {
+            String npm = npm("no_proxy=127.0.0.1 NO_PROXY=127.0.0.1 exec npm --registry=" + address + " --cache='"
+                    + folder.resolve("npm-cache") + "' --userconfig=/dev/null --no-update-notifier \"$@\"");
+            NpmPackage pinned = new NpmPackage(
+                    PACKAGE.name(), PACKAGE.version(), "MIT", "someone", HexFormat.of().formatHex(digest));
+            assertArrayEquals(bytes, Files.readAllBytes(new NpmPackageSource(cache(), npm).fetch(pinned)));
+        } finally {
+            registry.stop(0);
+        }
     }
 }
