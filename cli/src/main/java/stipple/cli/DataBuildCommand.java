@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             WordsCommand.class,
             IconsCommand.class,
             ScaleCommand.class,
+            ChecksCommand.class,
             ClipArtCommand.class,
             EditsCommand.class,
             DefaultDataCommand.class,
