@@ -14,6 +14,7 @@ import stipple.data.build.BuildProgress;
 import stipple.data.build.SetDescription;
 import stipple.data.build.SetReport;
 import stipple.data.build.SetWriter;
+import stipple.data.caption.Sentences;
 import stipple.data.drawings.Drawing;
 import stipple.data.drawings.DrawingPlan;
 import stipple.data.packages.DebArchive;
@@ -110,7 +111,7 @@ public final class ClipArtBuilder {
                 .add(art.title());
         String keywords = art.keywords().isEmpty() ? "" : " Keywords: " + String.join(", ", art.keywords()) + ".";
         json.putArray("caption_long")
-                .add(capital(tier.opener()) + " " + art.title() + " on a plain white background, from the category "
+                .add(Sentences.capital(tier.opener()) + " " + art.title() + " on a plain white background, from the category "
                         + art.category() + "." + keywords);
         if (!art.chinese().isEmpty()) {
             json.putArray("caption_zh").add(art.chinese());
@@ -123,9 +124,5 @@ public final class ClipArtBuilder {
                 .put("license", tier.source().licence())
                 .put("split", family);
         return json;
-    }
-
-    private static String capital(String text) {
-        return Character.toUpperCase(text.charAt(0)) + text.substring(1);
     }
 }

@@ -39,6 +39,13 @@ public final class CompositionBuilder {
         return options.parameters(CREDIT.source());
     }
 
+    /** Everything that determines the bytes of a build of edits. */
+    public static Map<String, String> editParameters(DrawnSet.Options options) {
+        Map<String, String> all = parameters(options);
+        all.put("instructions", "2");
+        return all;
+    }
+
     /** Builds the set and tells {@code progress} about it from the calling thread. */
     public static SetReport build(DrawnSet.Options options, Consumer<BuildProgress> progress) {
         SetDescription set = DrawnSet.described(
@@ -68,13 +75,14 @@ public final class CompositionBuilder {
                         + " `source_scene` say exactly what is drawn. What an instruction does not name stays as it is.",
                 "edit",
                 List.of(SetDescription.TRAIN, UNSEEN),
-                parameters(options));
+                editParameters(options));
         SceneEdits edits = new SceneEdits(options.seed());
         return write(set, options, progress, (family, i) -> {
             SceneEdit edit = family.equals(UNSEEN) ? edits.test(i) : edits.train(i);
             ObjectNode json = JsonNodeFactory.instance.objectNode();
             edit.instructions().forEach(json.putArray("caption")::add);
-            edit.chinese().forEach(json.putArray("caption_zh")::add);
+            edit.longInstructions().forEach(json.putArray("caption_long")::add);
+            edit.longerChinese().forEach(json.putArray("caption_zh")::add);
             json.set("source_scene", edit.source().json());
             json.set("scene", edit.target().json());
             json.putObject("metadata")

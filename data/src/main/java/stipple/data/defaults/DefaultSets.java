@@ -152,7 +152,7 @@ public final class DefaultSets {
                 new Job(
                         "composition-edits",
                         changes.output(),
-                        CompositionBuilder.parameters(changes),
+                        CompositionBuilder.editParameters(changes),
                         () -> CompositionBuilder.buildEdits(changes, progress)),
                 new Job("words", drawnWords.output(), words.parameters(), () -> WordsBuilder.build(words, progress)),
                 new Job("icons", icons.output(), icons.parameters(), () -> IconsBuilder.build(icons, progress)),

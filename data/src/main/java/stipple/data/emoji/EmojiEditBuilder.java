@@ -36,6 +36,7 @@ public final class EmojiEditBuilder {
     public static Map<String, String> parameters(EmojiOptions options, int perKind) {
         Map<String, String> all = new TreeMap<>(options.parameters());
         all.put("per_kind", Integer.toString(perKind));
+        all.put("instructions", "2");
         return all;
     }
 
@@ -96,14 +97,15 @@ public final class EmojiEditBuilder {
 
     private static ObjectNode json(EmojiEdit edit) {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
+        String source =
+                CaptionWriter.captions(edit.source(), edit.sourceStyle()).getFirst();
+        String target =
+                CaptionWriter.captions(edit.target(), edit.targetStyle()).getFirst();
         edit.kind().english(edit.what()).forEach(root.putArray("caption")::add);
+        edit.kind().englishLong(edit.what(), source, target).forEach(root.putArray("caption_long")::add);
         edit.kind().chinese(edit.chinese()).forEach(root.putArray("caption_zh")::add);
-        root.put(
-                "source_caption",
-                CaptionWriter.captions(edit.source(), edit.sourceStyle()).getFirst());
-        root.put(
-                "target_caption",
-                CaptionWriter.captions(edit.target(), edit.targetStyle()).getFirst());
+        root.put("source_caption", source);
+        root.put("target_caption", target);
         TreeSet<String> licences = new TreeSet<>(List.of(
                 edit.sourceStyle().source().licence(),
                 edit.targetStyle().source().licence()));

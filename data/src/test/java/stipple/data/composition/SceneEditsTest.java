@@ -29,6 +29,14 @@ class SceneEditsTest {
             assertTrue(Combination.of(edit.target()).stream().noneMatch(Combination::isTest));
             assertNotEquals(edit.source(), edit.target());
             assertFalse(edit.instructions().isEmpty());
+            String shown = "The picture shows "
+                    + SceneWords.prompt(
+                            SceneWords.wanted(edit.source(), true), null, edit.source().ground());
+            assertTrue(edit.longInstructions().get(1).startsWith(shown), edit.toString());
+            boolean moved = edit.kind().equals("move") || edit.kind().equals("swap");
+            assertEquals(!moved, edit.longInstructions().get(1).contains("Then it shows"), edit.kind());
+            assertEquals(
+                    edit.chinese().getFirst() + "，其他保持不变", edit.longerChinese().getLast());
         }
         assertEquals(
                 "[add, background, move, recolour, remove, replace, swap]",

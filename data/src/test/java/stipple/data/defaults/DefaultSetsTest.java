@@ -61,7 +61,7 @@ class DefaultSetsTest {
         assertTrue(card.contains("| text | text |"), card);
         assertFalse(card.contains("| icons |"), "a set that was not built");
         assertTrue(
-                card.contains("| emojibase-data@17.0.0 | MIT | Miles Johnson | emoji, words | names and words only |"));
+                card.contains("| emojibase-data@17.0.0 | MIT | Miles Johnson | emoji, text, words | 6 |"), card);
         assertTrue(card.contains("| openclipart-svg=1:0.18+dfsg-19 | CC-PDDC |"), card);
         assertTrue(card.contains("Apache-2.0, CC-PDDC, CC0-1.0"), card);
     }
