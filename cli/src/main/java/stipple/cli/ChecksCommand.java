@@ -15,9 +15,10 @@ import stipple.data.words.WordsBuilder;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Builds two small sets that show whether training and judges work: DIR/fashion, Fashion-MNIST with its ten",
-            "classes as captions, 32 pixels wide, and DIR/words, drawn words to read back. The Debian package (31 MB) is",
-            "fetched by apt-get download, the fonts (40 MB) by npm; both are kept in a cache and nothing is installed."
+            "Builds two small sets that show whether training and judges work.",
+            "DIR/fashion is Fashion-MNIST, 32 pixels wide, with its ten classes as captions; DIR/words holds drawn",
+            "words to read back. The Debian package (31 MB) is fetched by apt-get download, the fonts (40 MB) by npm;",
+            "both are kept in a cache, and nothing is installed."
         },
         footer = {"", "Example: stipple data build checks --out build/data/checks"})
 final class ChecksCommand implements Callable<Integer> {

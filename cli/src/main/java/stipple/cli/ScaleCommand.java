@@ -14,8 +14,9 @@ import stipple.data.icons.ScaleTier;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Builds the largest set of drawings: all of Iconify's sets in colour that the tier's licences allow, without",
-            "brands and signs of user interfaces. The package is fetched by npm, 104 MB, checked and kept in a cache."
+            "Builds the largest set of drawings: all of Iconify's sets in colour, as far as licences allow.",
+            "Brands and signs of user interfaces are left out. The package is fetched by npm, 104 MB, compared",
+            "with a pinned checksum, and kept in a cache."
         },
         footer = {
             "",
