@@ -64,8 +64,9 @@ final class EvalAutoencoderCommand extends EvalSuiteCommand {
     @Option(
             names = "--prompts",
             paramLabel = "N",
-            description = "pictures that are drawn at each guidance, with normalisation of tokens and without; more make"
-                    + " smoother lines (default: ${DEFAULT-VALUE})")
+            description =
+                    "pictures that are drawn at each guidance, with normalisation of tokens and without; more make"
+                            + " smoother lines (default: ${DEFAULT-VALUE})")
     private int prompts = 8;
 
     @Override

@@ -95,8 +95,7 @@ final class EvalCardCommand extends EvalSuiteCommand {
                     (model, who, progress) -> suite.runner().run(model, who, folder, progress),
                     checkpoint,
                     identity);
-            card = card.with(
-                    Scorecard.Part.of(
+            card = card.with(Scorecard.Part.of(
                     suite.name(), report, suite.command(), (System.nanoTime() - start) / NANOS, inputs));
             run.tell(spec, report, folder);
             ScorecardFiles.write(run.output, card);

@@ -41,10 +41,7 @@ final class ScaleCommand implements Callable<Integer> {
     @Option(names = "--no-emoji", description = "without sets of emoji, for a mixture that has the emoji set")
     private boolean withoutEmoji;
 
-    @Option(
-            names = "--count",
-            paramLabel = "N",
-            description = "try so many drawings, chosen by a hash (default: all)")
+    @Option(names = "--count", paramLabel = "N", description = "try so many drawings, chosen by a hash (default: all)")
     private Integer count;
 
     @Mixin

@@ -152,8 +152,12 @@ class EvalCardTest {
         TinyEmoji.write(data, 30);
         List<String> told = Cli.run(command).succeeded().err().lines().toList();
         assertEquals(2, told.size(), told.toString());
-        assertTrue(told.getFirst().startsWith("agreement is judged again, for " + data + " changed since"), told::toString);
-        assertTrue(told.getLast().startsWith("autoencoder is judged again, for " + data + " changed since"), told::toString);
+        assertTrue(
+                told.getFirst().startsWith("agreement is judged again, for " + data + " changed since"),
+                told::toString);
+        assertTrue(
+                told.getLast().startsWith("autoencoder is judged again, for " + data + " changed since"),
+                told::toString);
         assertEquals(drawn, times(out.resolve("agreement/pictures")), "the prompts are the same");
         TinyEmoji.write(data);
 

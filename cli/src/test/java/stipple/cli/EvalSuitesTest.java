@@ -127,7 +127,8 @@ class EvalSuitesTest {
         assertTrue(table.contains("guidance 1, quarter 4: token variance"), table);
         assertTrue(table.contains("guidance 4, quarter 1: token mean"), table);
         assertTrue(
-                table.lines().anyMatch(line -> line.matches("guidance 4, normalised: token variance +1\\.0+ +2")), table);
+                table.lines().anyMatch(line -> line.matches("guidance 4, normalised: token variance +1\\.0+ +2")),
+                table);
         String page = Files.readString(out.resolve("report.html"));
         assertEquals(4, page.split("<figure class=\"chart\">", -1).length - 1);
         assertEquals(8, page.split("<polyline", -1).length - 1, "a line for each guidance in each chart");

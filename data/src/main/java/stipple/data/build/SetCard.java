@@ -78,8 +78,8 @@ final class SetCard {
         lacking.forEach((key, without) -> {
             card.append("\nSamples without `").append(key).append("`, which their source does not allow to write:\n\n");
             card.append("| source | without | of |\n|---|---|---|\n");
-            without.forEach((source, n) -> row(
-                    card, source, n.toString(), bySource.get(source).toString()));
+            without.forEach((source, n) ->
+                    row(card, source, n.toString(), bySource.get(source).toString()));
         });
     }
 

@@ -110,7 +110,8 @@ public final class SetWriter implements AutoCloseable {
         }
         List<ShardInfo> shards = new ArrayList<>();
         writers.values().forEach(w -> shards.addAll(w.finishAll()));
-        SetReport report = new SetReport(set.folder(), samples, counts, captions, captioned, leftOut, List.copyOf(shards));
+        SetReport report =
+                new SetReport(set.folder(), samples, counts, captions, captioned, leftOut, List.copyOf(shards));
         try {
             if (sheet.sheet().isPresent()) {
                 Files.write(

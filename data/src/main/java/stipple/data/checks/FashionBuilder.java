@@ -63,8 +63,7 @@ public final class FashionBuilder {
         /** Everything that determines the bytes. */
         public Map<String, String> parameters() {
             return new TreeMap<>(Map.of(
-                    "generator", "fashion 1",
-                    "count", count.isPresent() ? Integer.toString(count.getAsInt()) : "all"));
+                    "generator", "fashion 1", "count", count.isPresent() ? Integer.toString(count.getAsInt()) : "all"));
         }
     }
 
@@ -73,7 +72,9 @@ public final class FashionBuilder {
         static Part read(String family, Map<String, byte[]> files) {
             String name = FOLDER + FILES.get(family);
             Part part = new Part(
-                    family, idx(files, name + "-images-idx3-ubyte.gz", 3), idx(files, name + "-labels-idx1-ubyte.gz", 1));
+                    family,
+                    idx(files, name + "-images-idx3-ubyte.gz", 3),
+                    idx(files, name + "-labels-idx1-ubyte.gz", 1));
             if (part.pictures.length(1) != DRAWN
                     || part.pictures.length(2) != DRAWN
                     || part.labels.length(0) != part.pictures.length(0)) {
@@ -95,7 +96,8 @@ public final class FashionBuilder {
         BuiltSample sample(int i) {
             int label = labels.entry(i)[0];
             if (label < 0 || label >= GARMENTS.size()) {
-                throw new DataException("label " + label + " of picture " + i + " of Fashion-MNIST; there are 10 classes");
+                throw new DataException(
+                        "label " + label + " of picture " + i + " of Fashion-MNIST; there are 10 classes");
             }
             return new BuiltSample(
                     family, family + "_" + i, json(GARMENTS.get(label), family), List.of(picture(pictures.entry(i))));
@@ -119,7 +121,8 @@ public final class FashionBuilder {
                 path -> path.startsWith(FOLDER) || path.equals(SOURCE.copyrightFile()));
         Part train = Part.read(SetDescription.TRAIN, files);
         Part test = Part.read(TEST, files);
-        int trained = Math.min(options.count().orElse(Integer.MAX_VALUE), train.pictures().length(0));
+        int trained = Math.min(
+                options.count().orElse(Integer.MAX_VALUE), train.pictures().length(0));
         int tested = options.count().isPresent()
                 ? Math.min(Math.max(1, trained / 6), test.pictures().length(0))
                 : test.pictures().length(0);
@@ -159,8 +162,8 @@ public final class FashionBuilder {
                 .add("a grey picture of " + garment.phrase())
                 .add(garment.word());
         json.putArray("caption_long")
-                .add("A small grey photograph of " + garment.phrase() + " on a plain black background. Nothing else is in"
-                        + " the picture.");
+                .add("A small grey photograph of " + garment.phrase()
+                        + " on a plain black background. Nothing else is in" + " the picture.");
         json.putArray("caption_zh")
                 .add(garment.chinesePhrase() + "，黑底灰度图")
                 .add(garment.chinesePhrase() + "的灰度照片，黑色背景")

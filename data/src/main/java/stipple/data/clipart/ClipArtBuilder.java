@@ -111,8 +111,8 @@ public final class ClipArtBuilder {
                 .add(art.title());
         String keywords = art.keywords().isEmpty() ? "" : " Keywords: " + String.join(", ", art.keywords()) + ".";
         json.putArray("caption_long")
-                .add(Sentences.capital(tier.opener()) + " " + art.title() + " on a plain white background, from the category "
-                        + art.category() + "." + keywords);
+                .add(Sentences.capital(tier.opener()) + " " + art.title()
+                        + " on a plain white background, from the category " + art.category() + "." + keywords);
         if (!art.chinese().isEmpty()) {
             json.putArray("caption_zh").add(art.chinese());
         }

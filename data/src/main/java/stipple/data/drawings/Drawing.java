@@ -16,8 +16,7 @@ import stipple.data.pixels.Pixels;
  * @param json makes captions and metadata; called on many threads
  * @param picture draws it as a white square of so many pixels; called on many threads
  */
-public record Drawing(
-        String key, String family, String style, Supplier<ObjectNode> json, IntFunction<Pixels> picture) {
+public record Drawing(String key, String family, String style, Supplier<ObjectNode> json, IntFunction<Pixels> picture) {
     /** Tar members have names of fewer than 100 bytes. */
     private static final int LONGEST_KEY = 80;
 

@@ -80,8 +80,8 @@ public final class EmojiNames {
             return Optional.empty();
         }
         String code = country.toUpperCase(Locale.ROOT);
-        return ofCodepoints(Integer.toHexString(FIRST_LETTER + code.charAt(0) - 'A')
-                + "-" + Integer.toHexString(FIRST_LETTER + code.charAt(1) - 'A'));
+        return ofCodepoints(Integer.toHexString(FIRST_LETTER + code.charAt(0) - 'A') + "-"
+                + Integer.toHexString(FIRST_LETTER + code.charAt(1) - 'A'));
     }
 
     /**
@@ -98,8 +98,7 @@ public final class EmojiNames {
     /** True if the emoji set keeps this emoji from training, in the given style or, without one, in all. */
     public static boolean isHeldOut(Name name, Optional<EmojiStyle> style) {
         return style.map(s -> !SplitRule.split(name.base(), s).equals(SplitRule.TRAIN))
-                .orElseGet(() ->
-                        SplitRule.split(name.base(), EmojiStyle.FLAT).equals(SplitRule.UNSEEN_EMOJI));
+                .orElseGet(() -> SplitRule.split(name.base(), EmojiStyle.FLAT).equals(SplitRule.UNSEEN_EMOJI));
     }
 
     private static String squeeze(String slug) {

@@ -34,11 +34,12 @@ final class IconCaptions {
     }
 
     private static void addLong(ArrayNode captions, IconSubject subject, IconLook look) {
-        String keywords = subject.keywords().isEmpty() ? "" : " Keywords: " + String.join(", ", subject.keywords()) + ".";
+        String keywords =
+                subject.keywords().isEmpty() ? "" : " Keywords: " + String.join(", ", subject.keywords()) + ".";
         String category = subject.category().isEmpty() ? "" : " It belongs to " + subject.category() + ".";
         captions.add("A simple icon that stands for " + subject.phrase() + ", drawn in " + look.phrase()
                 + " on a plain white background.");
-        captions.add("This icon shows " + subject.phrase() + "." + category + keywords + " The look is "
-                + look.phrase() + ".");
+        captions.add("This icon shows " + subject.phrase() + "." + category + keywords + " The look is " + look.phrase()
+                + ".");
     }
 }

@@ -112,9 +112,12 @@ final class IconCollection {
     /** The list of sets, by prefix. */
     static Map<String, SetInfo> list(Path archive) {
         Map<String, SetInfo> sets = new TreeMap<>();
-        TgzArchive.forEach(archive, LIST::equals, (path, content) -> JSON.readTree(content.readAllBytes())
-                .properties()
-                .forEach(set -> sets.put(set.getKey(), SetInfo.of(set.getKey(), set.getValue()))));
+        TgzArchive.forEach(
+                archive,
+                LIST::equals,
+                (path, content) -> JSON.readTree(content.readAllBytes())
+                        .properties()
+                        .forEach(set -> sets.put(set.getKey(), SetInfo.of(set.getKey(), set.getValue()))));
         if (sets.isEmpty()) {
             throw new DataException(archive + " holds no " + LIST + "; it is not Iconify's collection");
         }
@@ -160,9 +163,14 @@ final class IconCollection {
                     }
                     case "left", "top", "width", "height" -> box.put(field, parser.getDoubleValue());
                     case "suffixes" ->
-                        tree(parser).properties().forEach(e -> suffixes.put(e.getKey(), e.getValue().asText()));
+                        tree(parser)
+                                .properties()
+                                .forEach(e ->
+                                        suffixes.put(e.getKey(), e.getValue().asText()));
                     case "chars" ->
-                        tree(parser).properties().forEach(e -> codepoints.put(e.getValue().asText(), e.getKey()));
+                        tree(parser)
+                                .properties()
+                                .forEach(e -> codepoints.put(e.getValue().asText(), e.getKey()));
                     case "categories" -> categories.putAll(IconSet.categories(tree(parser)));
                     default -> parser.skipChildren();
                 }

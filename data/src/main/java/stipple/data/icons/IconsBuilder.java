@@ -77,7 +77,8 @@ public final class IconsBuilder {
             for (IconStyle style : options.styles()) {
                 drawings.addAll(drawings(style, icons.get(style.source()), names, writer));
             }
-            DrawingPlan.write(DrawingPlan.ordered(drawings, IconNames.SALT), options.size(), options.threads(), writer, progress);
+            DrawingPlan.write(
+                    DrawingPlan.ordered(drawings, IconNames.SALT), options.size(), options.threads(), writer, progress);
             return writer.finish(credits);
         }
     }
@@ -102,13 +103,14 @@ public final class IconsBuilder {
         largest.forEach((slug, icon) -> {
             String words = IconNames.words(slug);
             String family = IconNames.family(words);
-            IconSubject subject = IconSubject.of(
-                    words, names.ofSlug(IconNames.stem(slug)), categories.getOrDefault(icon, ""));
+            IconSubject subject =
+                    IconSubject.of(words, names.ofSlug(IconNames.stem(slug)), categories.getOrDefault(icon, ""));
             drawings.add(new Drawing(
                     slug.replace('-', '_') + "_" + style.id().replace('-', '_'),
                     family,
                     style.id(),
-                    () -> IconCaptions.json(subject, style.look(), style.source().credit(), family),
+                    () -> IconCaptions.json(
+                            subject, style.look(), style.source().credit(), family),
                     size -> SvgRenderer.render(icons.svg(icon), size, icon)));
         });
         return drawings;

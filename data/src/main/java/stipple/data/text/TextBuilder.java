@@ -67,8 +67,7 @@ public final class TextBuilder {
                 add(writer, key + "_both", both(name), "english and chinese", NpmPackage.EMOJIBASE, heldOut);
             }
             progress.accept(new BuildProgress("write", glosses.size(), glosses.size()));
-            return writer.finish(
-                    List.of(NpmPackage.WORDNET.credit(wordNet), NpmPackage.EMOJIBASE.credit(emojibase)));
+            return writer.finish(List.of(NpmPackage.WORDNET.credit(wordNet), NpmPackage.EMOJIBASE.credit(emojibase)));
         }
     }
 

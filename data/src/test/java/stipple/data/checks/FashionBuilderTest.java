@@ -89,7 +89,8 @@ class FashionBuilderTest {
 
     @Test
     void files_of_another_form_are_refused() throws IOException {
-        String label = assertThrows(DataException.class, () -> build(OptionalInt.empty(), 10)).getMessage();
+        String label = assertThrows(DataException.class, () -> build(OptionalInt.empty(), 10))
+                .getMessage();
         assertTrue(label.contains("label 10"), label);
         byte[] file = idx(new int[] {3}, new byte[] {1, 2});
         assertThrows(DataException.class, () -> IdxFile.read(file, 1, "short"));

@@ -31,7 +31,9 @@ class SceneEditsTest {
             assertFalse(edit.instructions().isEmpty());
             String shown = "The picture shows "
                     + SceneWords.prompt(
-                            SceneWords.wanted(edit.source(), true), null, edit.source().ground());
+                            SceneWords.wanted(edit.source(), true),
+                            null,
+                            edit.source().ground());
             assertTrue(edit.longInstructions().get(1).startsWith(shown), edit.toString());
             boolean moved = edit.kind().equals("move") || edit.kind().equals("swap");
             assertEquals(!moved, edit.longInstructions().get(1).contains("Then it shows"), edit.kind());

@@ -60,8 +60,7 @@ class DefaultSetsTest {
         assertTrue(card.contains("| words | pair | 20 | 1 unseen_font, 1 unseen_word |"), card);
         assertTrue(card.contains("| text | text |"), card);
         assertFalse(card.contains("| icons |"), "a set that was not built");
-        assertTrue(
-                card.contains("| emojibase-data@17.0.0 | MIT | Miles Johnson | emoji, text, words | 6 |"), card);
+        assertTrue(card.contains("| emojibase-data@17.0.0 | MIT | Miles Johnson | emoji, text, words | 6 |"), card);
         assertTrue(card.contains("| openclipart-svg=1:0.18+dfsg-19 | CC-PDDC |"), card);
         assertTrue(card.contains("Apache-2.0, CC-PDDC, CC0-1.0"), card);
     }

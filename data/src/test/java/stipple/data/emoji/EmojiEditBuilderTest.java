@@ -57,9 +57,7 @@ class EmojiEditBuilderTest {
                 "The picture shows a waving hand, flat style. Make the skin dark. Then it shows a waving hand with dark"
                         + " skin tone, flat style. Keep the pose, the clothes and the style.",
                 sample.json().at("/caption_long/1").asText());
-        assertEquals(
-                "把肤色改成较深肤色，姿势、衣着和风格保持不变",
-                sample.json().at("/caption_zh/2").asText());
+        assertEquals("把肤色改成较深肤色，姿势、衣着和风格保持不变", sample.json().at("/caption_zh/2").asText());
         assertNull(samples().get("skin_tone_1f44b_high_contrast_to_1f44b_1f3ff_high_contrast"), "no colour, no tone");
         Pixels source = PixelReader.read(sample.images().get(0), "source");
         Pixels target = PixelReader.read(sample.images().get(1), "target");

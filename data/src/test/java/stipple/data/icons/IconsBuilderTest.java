@@ -45,8 +45,7 @@ class IconsBuilderTest {
 
     private PackageSource packages(String... names) {
         Path archive = archive(names);
-        return wanted ->
-                wanted.equals(NpmPackage.EMOJIBASE) ? new FakePackages(folder).fetch(wanted) : archive;
+        return wanted -> wanted.equals(NpmPackage.EMOJIBASE) ? new FakePackages(folder).fetch(wanted) : archive;
     }
 
     private Map<String, String> labels(List<IconStyle> styles, String... names) {
@@ -79,7 +78,11 @@ class IconsBuilderTest {
     @Test
     void of_one_icon_in_several_sizes_the_largest_is_drawn() {
         var options = new IconsBuilder.Options(
-                folder.resolve("set"), 32, List.of(IconStyle.FLUENT_COLOUR), 1, packages("book-16", "book-48", "book-20"));
+                folder.resolve("set"),
+                32,
+                List.of(IconStyle.FLUENT_COLOUR),
+                1,
+                packages("book-16", "book-48", "book-20"));
         assertEquals(1, IconsBuilder.build(options, p -> {}).samples());
         byte[] picture =
                 ShardSet.open(folder.resolve("set"), "").get(0).images().getFirst();

@@ -35,7 +35,18 @@ class ScaleBuilderTest {
 
     @BeforeEach
     void sets() {
-        set("plump", "Plump color icons", "UI Multicolor", "MIT", true, "wine", "wine-flat", "arrow-left", "cup-16", "cup-48", "x1");
+        set(
+                "plump",
+                "Plump color icons",
+                "UI Multicolor",
+                "MIT",
+                true,
+                "wine",
+                "wine-flat",
+                "arrow-left",
+                "cup-16",
+                "cup-48",
+                "x1");
         set("noto", "Noto Emoji", "Emoji", "Apache-2.0", true, "red-apple", "oldname");
         set("flag", "Flag Icons", "Flags / Maps", "MIT", true, "zz");
         set("credited", "Credited", "UI Multicolor", "CC-BY-4.0", true, "lamp");
@@ -50,7 +61,8 @@ class ScaleBuilderTest {
         StringBuilder icons = new StringBuilder("\"hidden\":{\"body\":\"<g/>\",\"hidden\":true}");
         for (String icon : names) {
             boxes++;
-            icons.append(",\"%s\":{\"body\":\"<path fill='#c00' d='M0 0h%dv24h-%dz'/>\"}".formatted(icon, 8 + boxes, 8 + boxes));
+            icons.append(",\"%s\":{\"body\":\"<path fill='#c00' d='M0 0h%dv24h-%dz'/>\"}"
+                    .formatted(icon, 8 + boxes, 8 + boxes));
         }
         list.append(list.isEmpty() ? "" : ",")
                 .append("\"%s\":{\"name\":\"%s\",\"total\":%d,\"author\":{\"name\":\"A. %s\",\"url\":\"http://%s\"},"
@@ -76,7 +88,8 @@ class ScaleBuilderTest {
 
     private SetReport build(ScaleTier tier, boolean oneColour, boolean emoji, OptionalInt count) {
         return ScaleBuilder.build(
-                new ScaleBuilder.Options(folder.resolve("set"), tier, oneColour, emoji, count, 48, 2, packages()), p -> {});
+                new ScaleBuilder.Options(folder.resolve("set"), tier, oneColour, emoji, count, 48, 2, packages()),
+                p -> {});
     }
 
     private Map<String, JsonNode> samples() {
@@ -93,18 +106,31 @@ class ScaleBuilderTest {
         build(ScaleTier.SCALE, false, true, OptionalInt.empty());
         Map<String, JsonNode> samples = samples();
         assertEquals(
-                Set.of("credited__lamp", "noto__oldname", "noto__red_apple", "plump__cup_48", "plump__wine", "plump__wine_flat"),
+                Set.of(
+                        "credited__lamp",
+                        "noto__oldname",
+                        "noto__red_apple",
+                        "plump__cup_48",
+                        "plump__wine",
+                        "plump__wine_flat"),
                 samples.keySet());
-        assertEquals("wine, plump color duo icon style", samples.get("plump__wine").at("/caption/0").asText());
+        assertEquals(
+                "wine, plump color duo icon style",
+                samples.get("plump__wine").at("/caption/0").asText());
         assertTrue(samples.get("plump__wine").at("/caption_long/1").asText().contains("It belongs to food drink."));
         assertEquals(
                 "wine, plump color flat icon style",
                 samples.get("plump__wine_flat").at("/caption/0").asText());
         assertEquals("cup icon", samples.get("plump__cup_48").at("/caption/2").asText());
-        assertEquals("a red apple, Noto style", samples.get("noto__red_apple").at("/caption/0").asText());
-        assertEquals("红苹果，Noto风格", samples.get("noto__red_apple").at("/caption_zh/0").asText());
         assertEquals(
-                "a red heart, Noto style", samples.get("noto__oldname").at("/caption/0").asText(), "by its code point");
+                "a red apple, Noto style",
+                samples.get("noto__red_apple").at("/caption/0").asText());
+        assertEquals(
+                "红苹果，Noto风格", samples.get("noto__red_apple").at("/caption_zh/0").asText());
+        assertEquals(
+                "a red heart, Noto style",
+                samples.get("noto__oldname").at("/caption/0").asText(),
+                "by its code point");
         assertFalse(samples.get("plump__wine").has("caption_zh"));
     }
 
@@ -112,9 +138,13 @@ class ScaleBuilderTest {
     void each_set_has_its_licence_and_author_and_what_is_left_out_is_counted() throws IOException {
         SetReport report = build(ScaleTier.SCALE, false, true, OptionalInt.empty());
         String licences = Files.readString(folder.resolve("set/LICENSES.md"));
-        assertTrue(licences.contains("| @iconify/json@2.2.535/credited | A. credited, http://credited | CC-BY-4.0 |"), licences);
+        assertTrue(
+                licences.contains("| @iconify/json@2.2.535/credited | A. credited, http://credited | CC-BY-4.0 |"),
+                licences);
         assertFalse(licences.contains("/nc "), licences);
-        assertEquals("CC-BY-4.0", samples().get("credited__lamp").at("/metadata/license").asText());
+        assertEquals(
+                "CC-BY-4.0",
+                samples().get("credited__lamp").at("/metadata/license").asText());
         Map<String, Integer> expected = Map.of(
                 "icon of a set of brands", 1,
                 "icon under CC-BY-NC-4.0", 1,
@@ -132,8 +162,10 @@ class ScaleBuilderTest {
         assertEquals(
                 Set.of("mono__hammer", "plump__cup_48", "plump__wine", "plump__wine_flat"),
                 samples().keySet());
-        samples().values().forEach(json -> assertTrue(
-                TrainingLicences.allows(json.at("/metadata/license").asText())));
+        samples()
+                .values()
+                .forEach(json -> assertTrue(
+                        TrainingLicences.allows(json.at("/metadata/license").asText())));
         assertEquals(2, build(ScaleTier.SCALE, false, true, OptionalInt.of(2)).samples());
         assertThrows(DataException.class, () -> build(ScaleTier.SCALE, false, true, OptionalInt.of(0)));
         assertThrows(DataException.class, () -> ScaleTier.ofId("all"));
@@ -144,6 +176,8 @@ class ScaleBuilderTest {
         files.put("json/mono.json", files.get("json/plump.json"));
         assertEquals(
                 3,
-                build(ScaleTier.SCALE_P, true, false, OptionalInt.empty()).leftOut().count("exact duplicate"));
+                build(ScaleTier.SCALE_P, true, false, OptionalInt.empty())
+                        .leftOut()
+                        .count("exact duplicate"));
     }
 }

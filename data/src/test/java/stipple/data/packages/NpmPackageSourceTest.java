@@ -127,8 +127,7 @@ class NpmPackageSourceTest {
         String address = "http://127.0.0.1:" + registry.getAddress().getPort();
         String document = """
                 {"name":"@scope/thing","dist-tags":{"latest":"1.2.3"},"versions":{"1.2.3":{"name":"@scope/thing",
-                 "version":"1.2.3","dist":{"tarball":"%s/thing.tgz","integrity":"sha512-%s"}}}}"""
-                .formatted(address, Base64.getEncoder().encodeToString(digest));
+                 "version":"1.2.3","dist":{"tarball":"%s/thing.tgz","integrity":"sha512-%s"}}}}""".formatted(address, Base64.getEncoder().encodeToString(digest));
         registry.createContext("/", exchange -> {
             boolean wantsArchive = exchange.getRequestURI().getPath().endsWith(".tgz");
             byte[] answer = wantsArchive ? bytes : FakePackages.utf8(document);
@@ -143,7 +142,11 @@ class NpmPackageSourceTest {
             String npm = npm("no_proxy=127.0.0.1 NO_PROXY=127.0.0.1 exec npm --registry=" + address + " --cache='"
                     + folder.resolve("npm-cache") + "' --userconfig=/dev/null --no-update-notifier \"$@\"");
             NpmPackage pinned = new NpmPackage(
-                    PACKAGE.name(), PACKAGE.version(), "MIT", "someone", HexFormat.of().formatHex(digest));
+                    PACKAGE.name(),
+                    PACKAGE.version(),
+                    "MIT",
+                    "someone",
+                    HexFormat.of().formatHex(digest));
             assertArrayEquals(bytes, Files.readAllBytes(new NpmPackageSource(cache(), npm).fetch(pinned)));
         } finally {
             registry.stop(0);

@@ -64,7 +64,9 @@ public record Scorecard(String model, String hash, List<Part> parts) {
          */
         public Optional<String> outdated(Map<String, String> now) {
             if (inputs == null) {
-                return now.isEmpty() ? Optional.empty() : Optional.of("the card does not tell from what its figures are");
+                return now.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of("the card does not tell from what its figures are");
             }
             List<String> changed = Stream.concat(now.keySet().stream(), inputs.keySet().stream())
                     .distinct()

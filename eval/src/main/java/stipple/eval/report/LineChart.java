@@ -62,7 +62,7 @@ public record LineChart(String name, String over, double low, double high, List<
             long lost = Arrays.stream(ys).filter(y -> !Double.isFinite(y)).count();
             legend.append(lost == 0 ? "" : " (" + lost + " beyond all numbers)").append("</span>");
         }
-        return "<figure class=\"chart\"><figcaption><strong>" + HtmlText.of(name) + "</strong> over " + HtmlText.of(over)
-                + legend + "</figcaption>" + plot.svg() + "</figure>";
+        return "<figure class=\"chart\"><figcaption><strong>" + HtmlText.of(name) + "</strong> over "
+                + HtmlText.of(over) + legend + "</figcaption>" + plot.svg() + "</figure>";
     }
 }

@@ -38,7 +38,8 @@ public final class Scores {
      * @param prompts 1 for a picture that counts, 0 for another
      */
     public static Figure share(String name, double[][] prompts) {
-        return new Figure(name, Bootstrap.mean(List.<double[][]>of(prompts)), Wilson.clustered(prompts), pictures(prompts));
+        return new Figure(
+                name, Bootstrap.mean(List.<double[][]>of(prompts)), Wilson.clustered(prompts), pictures(prompts));
     }
 
     /**

@@ -32,8 +32,7 @@ class TokenDriftTest {
     @BeforeEach
     void makeAModel() {
         scope = Scope.open();
-        checkpoint =
-                NextStepCheckpoint.synthetic("tiny", SHAPE.config(), SHAPE.vae(), LoadOptions.of(DType.F32), 1);
+        checkpoint = NextStepCheckpoint.synthetic("tiny", SHAPE.config(), SHAPE.vae(), LoadOptions.of(DType.F32), 1);
     }
 
     @AfterEach
@@ -127,6 +126,8 @@ class TokenDriftTest {
                         new LineChart.Line("guidance 1", weak.variances()),
                         new LineChart.Line("guidance 15", strong.variances())),
                 charts.get(1).lines());
-        assertEquals(List.of(new LineChart.Line("guidance 15", held.means())), charts.get(2).lines());
+        assertEquals(
+                List.of(new LineChart.Line("guidance 15", held.means())),
+                charts.get(2).lines());
     }
 }

@@ -106,13 +106,14 @@ class ReportsTest {
         assertEquals(report, EvalJson.read(folder));
         ReportPage.write(dir.resolve("page.html"), report, folder);
         String page = Files.readString(dir.resolve("page.html"));
-        assertTrue(page.contains("<strong>variance &lt;a&gt;</strong> over token <span class=\"line0\">— guidance 1<"), page);
+        assertTrue(
+                page.contains("<strong>variance &lt;a&gt;</strong> over token <span class=\"line0\">— guidance 1<"),
+                page);
         assertTrue(page.contains("guidance 9 (1 beyond all numbers)"), page);
         // The first and the middle of three places; a thousand lies on a logarithmic axis.
         assertTrue(page.contains(">1000</text>") || page.contains(">1e3</text>"), page);
         assertTrue(page.matches("(?s).*<polyline class=\"line1\" points=\"56\\.0,\\S+ 252\\.0,12\\.0 \">.*"), page);
-        ReportPage.write(
-                dir.resolve("two.html"), RunComparison.of(report, List.of(report)), folder, List.of(folder));
+        ReportPage.write(dir.resolve("two.html"), RunComparison.of(report, List.of(report)), folder, List.of(folder));
         assertEquals(5, Files.readString(dir.resolve("two.html")).split("<polyline", -1).length);
     }
 

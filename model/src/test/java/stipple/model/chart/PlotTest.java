@@ -44,6 +44,7 @@ class PlotTest {
                 .svg();
         assertTrue(svg.contains("aria-label=\"a &lt;b&gt;\"") && svg.endsWith("</svg>"), svg);
         assertTrue(
-                svg.contains("<polyline class=\"curve\" points=\"56.0,212.0 448.0,12.0 \"><title>x &amp; y</title>"), svg);
+                svg.contains("<polyline class=\"curve\" points=\"56.0,212.0 448.0,12.0 \"><title>x &amp; y</title>"),
+                svg);
     }
 }

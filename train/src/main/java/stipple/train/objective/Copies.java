@@ -43,8 +43,8 @@ final class Copies implements AutoCloseable {
             sources.add(group[i]);
         }
         try (Scope scope = Scope.open()) {
-            Tensor back = Autograd.off(
-                    () -> loaded.network().pixels(loaded.network().latents(pictures.pixels(group))));
+            Tensor back =
+                    Autograd.off(() -> loaded.network().pixels(loaded.network().latents(pictures.pixels(group))));
             groups.add(owner.adopt(back.to(DType.F32).clamp(-1, 1)));
         }
     }

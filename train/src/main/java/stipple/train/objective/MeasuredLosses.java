@@ -40,7 +40,8 @@ final class MeasuredLosses implements AutoCloseable {
             return Autograd.off(() -> {
                 NextStepLoss.Value value = loss.of(rows, n -> FlowDraws.of(rng, n, width));
                 NextStepLoss.Value far = loss.of(rows, n -> FlowDraws.of(noisy, n, width, NOISY));
-                return new Value(value.image().item(), far.image().item(), value.text().item());
+                return new Value(
+                        value.image().item(), far.image().item(), value.text().item());
             });
         }
     }

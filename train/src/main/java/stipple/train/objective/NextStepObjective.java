@@ -173,8 +173,7 @@ public final class NextStepObjective implements Objective {
 
     @Override
     public Map<String, Boolean> figures() {
-        List<String> names =
-                heldOut == null ? PairMeasure.NAMES : measure().names();
+        List<String> names = heldOut == null ? PairMeasure.NAMES : measure().names();
         return names.stream().collect(Collectors.toMap(name -> name, name -> false));
     }
 

@@ -14,7 +14,14 @@ import stipple.torch.UserException;
  * @param copies pictures that are sent through each of them; only with {@code autoencoders}
  * @param alsoMeasured further shard families that are measured, beside {@code data.holdout}
  */
-public record ClassifierRecipe(String label, int hidden, double blur, double noise, List<String> autoencoders, Integer copies, List<String> alsoMeasured) {
+public record ClassifierRecipe(
+        String label,
+        int hidden,
+        double blur,
+        double noise,
+        List<String> autoencoders,
+        Integer copies,
+        List<String> alsoMeasured) {
     /** Checks presence and ranges. */
     public ClassifierRecipe {
         Checks.present("classifier.label", label);
@@ -23,7 +30,8 @@ public record ClassifierRecipe(String label, int hidden, double blur, double noi
             Checks.present("classifier.copies", copies);
             Checks.positive("classifier.copies", copies);
         } else if (copies != null) {
-            throw new UserException("Recipe: classifier.copies wants classifier.autoencoders, through which they are sent");
+            throw new UserException(
+                    "Recipe: classifier.copies wants classifier.autoencoders, through which they are sent");
         }
         alsoMeasured = alsoMeasured == null ? List.of() : List.copyOf(alsoMeasured);
         Checks.positive("classifier.hidden", hidden);

@@ -87,8 +87,8 @@ class ClassifierObjectiveTest {
                 LoadedAutoencoder vae = LoadedAutoencoder.load(temp.resolve("vae"), DType.F32, Device.CPU)) {
             assertEquals(2, copies.count());
             assertEquals(pictures.size() / 2, copies.picture(1));
-            Tensor back = Autograd.off(() ->
-                    vae.network().pixels(vae.network().latents(pictures.pixels(copies.picture(1)))));
+            Tensor back =
+                    Autograd.off(() -> vae.network().pixels(vae.network().latents(pictures.pixels(copies.picture(1)))));
             assertArrayEquals(back.clamp(-1, 1).toFloats(), copies.pixels(1).toFloats(), 1e-5f);
         }
         String refusal = assertThrows(

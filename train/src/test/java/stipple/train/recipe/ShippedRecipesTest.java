@@ -148,7 +148,8 @@ class ShippedRecipesTest {
                         "dual_encoder.widths=[8, 8]",
                         "dual_encoder.negatives=3"));
             case "classifier" ->
-                set.addAll(List.of("classifier.hidden=8", "classifier.copies=3", "classifier.autoencoders=[" + vae + "]"));
+                set.addAll(
+                        List.of("classifier.hidden=8", "classifier.copies=3", "classifier.autoencoders=[" + vae + "]"));
             default -> nextStep(shipped, set);
         }
         return set;
