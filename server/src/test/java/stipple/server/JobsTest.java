@@ -23,6 +23,9 @@ class JobsTest {
     /** Steps that keep the tiny model busy until somebody stops it. */
     private static final int ENDLESS = 1000;
 
+    /** Pictures of such a job, the most there may be, so that it lasts on a fast machine too. */
+    private static final int MANY = 64;
+
     @TempDir
     Path data;
 
@@ -31,7 +34,7 @@ class JobsTest {
     @BeforeEach
     void start() {
         ServerLimits limits =
-                new ServerLimits(10, 2, 25_000_000, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ZERO);
+                new ServerLimits(MANY, 2, 25_000_000, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ZERO);
         server = RunningServer.start(ServerOptions.in(data).withLimits(limits));
     }
 
@@ -50,7 +53,7 @@ class JobsTest {
     private List<String> occupy() {
         List<String> jobs = new ArrayList<>();
         for (int i = 0; i < 64; i++) {
-            String id = submit("prompt", "a", "steps", ENDLESS, "n", 10);
+            String id = submit("prompt", "a", "steps", ENDLESS, "n", MANY);
             jobs.add(id);
             for (int patience = 0; patience < 20 && state(id).equals("queued"); patience++) {
                 RunningServer.pause(20);
@@ -135,7 +138,7 @@ class JobsTest {
     @Test
     void a_job_can_be_cancelled_while_it_waits_and_while_it_is_drawn() {
         long tensors = Tensor.live();
-        String drawn = submit("prompt", "a", "steps", ENDLESS, "n", 10);
+        String drawn = submit("prompt", "a", "steps", ENDLESS, "n", MANY);
         while (state(drawn).equals("queued")) {
             RunningServer.pause(1);
         }
