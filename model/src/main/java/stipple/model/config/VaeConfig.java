@@ -23,6 +23,8 @@ import stipple.torch.UserException;
  * @param deterministic whether the posterior's mean is used without noise
  * @param encoderNorm whether the mean is normalised
  * @param psz side of the square of cells normalised together
+ * @param encodeTile side in pixels of the squares of a picture that are encoded each by itself; 0 for the whole picture at once,
+ *     as the released image tokenizers do. A key of ours, {@code encode_tile}
  */
 public record VaeConfig(
         int resolution,
@@ -36,7 +38,8 @@ public record VaeConfig(
         double shiftFactor,
         boolean deterministic,
         boolean encoderNorm,
-        int psz) {
+        int psz,
+        int encodeTile) {
 
     /** Groups of every group norm. */
     public static final int NORM_GROUPS = 32;
@@ -58,6 +61,59 @@ public record VaeConfig(
             Checks.width("vae ch * ch_mult", (long) ch * multiplier);
             Checks.divides("the " + NORM_GROUPS + " norm groups", NORM_GROUPS, "vae width", (long) ch * multiplier);
         }
+        int token = psz << (chMult.size() - 1);
+        if (encodeTile < 0 || encodeTile % token != 0) {
+            throw new UserException("vae encode_tile must be a multiple of the " + token
+                    + " pixels that are normalised together, or 0 for whole pictures, got " + encodeTile);
+        }
+    }
+
+    /** An image tokenizer that encodes whole pictures at once. */
+    public VaeConfig(
+            int resolution,
+            int inChannels,
+            int outCh,
+            int ch,
+            List<Integer> chMult,
+            int numResBlocks,
+            int zChannels,
+            double scalingFactor,
+            double shiftFactor,
+            boolean deterministic,
+            boolean encoderNorm,
+            int psz) {
+        this(
+                resolution,
+                inChannels,
+                outCh,
+                ch,
+                chMult,
+                numResBlocks,
+                zChannels,
+                scalingFactor,
+                shiftFactor,
+                deterministic,
+                encoderNorm,
+                psz,
+                0);
+    }
+
+    /** The same network that encodes squares of a picture each by itself. */
+    public VaeConfig withEncodeTile(int pixels) {
+        return new VaeConfig(
+                resolution,
+                inChannels,
+                outCh,
+                ch,
+                chMult,
+                numResBlocks,
+                zChannels,
+                scalingFactor,
+                shiftFactor,
+                deterministic,
+                encoderNorm,
+                psz,
+                pixels);
     }
 
     /** Width of a level, 0 being the finest. */
@@ -111,7 +167,8 @@ public record VaeConfig(
                 json.number("shift_factor"),
                 json.flag("deterministic"),
                 encoderNorm,
-                json.integer("psz", 1));
+                json.integer("psz", 1),
+                json.integer("encode_tile", 0));
     }
 
     /**
@@ -134,6 +191,9 @@ public record VaeConfig(
         json.put("deterministic", deterministic);
         json.put("encoder_norm", encoderNorm);
         json.put("psz", psz);
+        if (encodeTile > 0) {
+            json.put("encode_tile", encodeTile);
+        }
         JsonObjectFile.write(dir.resolve(ModelConfigReader.FILE), json);
     }
 }

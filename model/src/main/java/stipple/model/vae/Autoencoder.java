@@ -4,6 +4,7 @@ import stipple.model.config.VaeConfig;
 import stipple.model.nn.Weights;
 import stipple.torch.DType;
 import stipple.torch.Tensor;
+import stipple.torch.UserException;
 
 /**
  * The image tokenizer: an autoencoder whose latents are 8 times smaller than the picture in each direction, with 16
@@ -51,7 +52,7 @@ public final class Autoencoder {
      * @param pixels {@code [n, 3, h, w]} in [-1, 1]
      */
     public Posterior encode(Tensor pixels) {
-        Tensor moments = encoder.apply(pixels.to(compute)).to(DType.F32);
+        Tensor moments = moments(pixels.to(compute)).to(DType.F32);
         Tensor[] halves = moments.chunk(2, 1);
         Tensor mean = config.encoderNorm()
                 ? new LatentNorm(Math.max(1, config.psz())).apply(halves[0].contiguous())
@@ -60,6 +61,32 @@ public final class Autoencoder {
                 ? mean.mul(0.0)
                 : halves[1].clamp(-30, 20).mul(0.5).exp();
         return new Posterior(mean, std);
+    }
+
+    /**
+     * What the encoder says of pictures, or of their squares and put together again: norms and attention then see no more than
+     * a square, and its latent tells nothing of the rest of the picture.
+     */
+    private Tensor moments(Tensor pixels) {
+        int tile = config.encodeTile();
+        if (tile == 0) {
+            return encoder.apply(pixels);
+        }
+        long n = pixels.size(0);
+        long down = pixels.size(2) / tile;
+        long across = pixels.size(3) / tile;
+        if (down * tile != pixels.size(2) || across * tile != pixels.size(3)) {
+            throw new UserException("The image tokenizer encodes squares of " + tile + " pixels, which do not fill a picture of "
+                    + pixels.size(3) + "x" + pixels.size(2));
+        }
+        Tensor squares = pixels.reshape(n, pixels.size(1), down, tile, across, tile)
+                .permute(0, 2, 4, 1, 3, 5)
+                .reshape(n * down * across, pixels.size(1), tile, tile);
+        Tensor said = encoder.apply(squares);
+        long cells = said.size(2);
+        return said.reshape(n, down, across, said.size(1), cells, cells)
+                .permute(0, 3, 1, 4, 2, 5)
+                .reshape(n, said.size(1), down * cells, across * cells);
     }
 
     /** The latents that the language model reads: {@code (mean - shift) * scale}. */

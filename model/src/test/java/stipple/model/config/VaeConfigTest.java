@@ -33,8 +33,10 @@ class VaeConfigTest {
     @Test
     void what_is_written_reads_back_equal() {
         VaeConfig vae = new VaeConfig(256, 3, 3, 32, List.of(1, 2), 1, 4, 0.5, -0.1, true, false, 1);
-        vae.write(dir);
-        assertEquals(vae, VaeConfig.read(dir));
+        for (VaeConfig one : List.of(vae, vae.withEncodeTile(4))) {
+            one.write(dir);
+            assertEquals(one, VaeConfig.read(dir));
+        }
     }
 
     @Test

@@ -15,6 +15,8 @@ import stipple.torch.UserException;
  * @param resBlocks residual blocks per encoder level
  * @param zChannels latent channels
  * @param patch side of the latent patch that is normalised together
+ * @param tile side in pixels of the squares that are encoded each by itself, so that a token tells nothing of the rest of the
+ *     picture; 0 for whole pictures; left out, that of {@code init}, or 0
  * @param noise gamma: the strength of the latent noise is drawn from U(0, gamma)
  * @param mse weight of the squared error
  * @param l1 weight of the absolute error
@@ -31,6 +33,7 @@ public record AutoencoderRecipe(
         Integer resBlocks,
         Integer zChannels,
         Integer patch,
+        Integer tile,
         double noise,
         double mse,
         double l1,
@@ -52,6 +55,10 @@ public record AutoencoderRecipe(
         Checks.notNegative("autoencoder.edge", edge);
         Checks.positive("autoencoder.mse + l1", mse + l1);
         freezeEncoder = freezeEncoder != null && freezeEncoder;
+        if (freezeEncoder && tile != null) {
+            throw new UserException("Recipe: autoencoder.tile changes what the encoder says, which autoencoder.freeze_encoder"
+                    + " keeps; leave one of them out");
+        }
         if (freezeEncoder && init == null) {
             throw new UserException(
                     "Recipe: autoencoder.freeze_encoder needs an autoencoder.init; an encoder from scratch"
@@ -73,7 +80,8 @@ public record AutoencoderRecipe(
 
     /** The configuration of a network from scratch, at a training resolution in pixels. */
     public VaeConfig config(int resolution) {
-        return new VaeConfig(resolution, 3, 3, ch, chMult, resBlocks, zChannels, 1, 0, true, true, patch);
+        VaeConfig whole = new VaeConfig(resolution, 3, 3, ch, chMult, resBlocks, zChannels, 1, 0, true, true, patch);
+        return tile == null ? whole : whole.withEncodeTile(tile);
     }
 
     /**
@@ -111,7 +119,8 @@ public record AutoencoderRecipe(
                 kept ? start.shiftFactor() : 0,
                 true,
                 true,
-                kept ? start.psz() : patch);
+                kept ? start.psz() : patch,
+                tile == null ? start.encodeTile() : tile);
     }
 
     private void same(String key, Object given, Object start) {
