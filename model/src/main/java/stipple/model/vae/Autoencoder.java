@@ -76,8 +76,8 @@ public final class Autoencoder {
         long down = pixels.size(2) / tile;
         long across = pixels.size(3) / tile;
         if (down * tile != pixels.size(2) || across * tile != pixels.size(3)) {
-            throw new UserException("The image tokenizer encodes squares of " + tile + " pixels, which do not fill a picture of "
-                    + pixels.size(3) + "x" + pixels.size(2));
+            throw new UserException("The image tokenizer encodes squares of " + tile
+                    + " pixels, which do not fill a picture of " + pixels.size(3) + "x" + pixels.size(2));
         }
         Tensor squares = pixels.reshape(n, pixels.size(1), down, tile, across, tile)
                 .permute(0, 2, 4, 1, 3, 5)

@@ -56,8 +56,9 @@ public record AutoencoderRecipe(
         Checks.positive("autoencoder.mse + l1", mse + l1);
         freezeEncoder = freezeEncoder != null && freezeEncoder;
         if (freezeEncoder && tile != null) {
-            throw new UserException("Recipe: autoencoder.tile changes what the encoder says, which autoencoder.freeze_encoder"
-                    + " keeps; leave one of them out");
+            throw new UserException(
+                    "Recipe: autoencoder.tile changes what the encoder says, which autoencoder.freeze_encoder"
+                            + " keeps; leave one of them out");
         }
         if (freezeEncoder && init == null) {
             throw new UserException(

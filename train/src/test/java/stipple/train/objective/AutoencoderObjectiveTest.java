@@ -301,22 +301,23 @@ class AutoencoderObjectiveTest {
 
     @Test
     void squares_may_be_encoded_each_by_itself_which_later_runs_keep_and_a_frozen_encoder_forbids() {
-        try (AutoencoderObjective squares =
-                        new AutoencoderObjective(
-                                recipe("autoencoder.init=" + start, "data.size=32", "autoencoder.tile=16"));
+        try (AutoencoderObjective squares = new AutoencoderObjective(
+                        recipe("autoencoder.init=" + start, "data.size=32", "autoencoder.tile=16"));
                 AutoencoderObjective whole =
                         new AutoencoderObjective(recipe("autoencoder.init=" + start, "data.size=32"))) {
             assertNotEquals(loss(squares), loss(whole));
             squares.export(squares.weights(), temp.resolve("squares"));
         }
         assertEquals(16, VaeConfig.read(temp.resolve("squares")).encodeTile());
-        AutoencoderRecipe later = recipe("autoencoder.init=" + temp.resolve("squares")).autoencoder();
-        assertEquals(16, later.config(32, VaeConfig.read(temp.resolve("squares"))).encodeTile());
+        AutoencoderRecipe later =
+                recipe("autoencoder.init=" + temp.resolve("squares")).autoencoder();
+        assertEquals(
+                16, later.config(32, VaeConfig.read(temp.resolve("squares"))).encodeTile());
         UserException refused = assertThrows(
                 UserException.class,
-                () -> recipe(
-                        "autoencoder.init=" + start, "autoencoder.freeze_encoder=true", "autoencoder.tile=16"));
-        assertTrue(refused.getMessage().contains("autoencoder.tile changes what the encoder says"), refused.getMessage());
+                () -> recipe("autoencoder.init=" + start, "autoencoder.freeze_encoder=true", "autoencoder.tile=16"));
+        assertTrue(
+                refused.getMessage().contains("autoencoder.tile changes what the encoder says"), refused.getMessage());
     }
 
     @Test
