@@ -106,10 +106,15 @@ final class CardSuites {
      * @param judges folders of the networks that judge
      */
     record Planned(String name, String command, List<Input> inputs, List<Path> judges, Runner runner) {
-        /** What lies in the folders that are read, by folder; the suite itself complains of a judge that is missing. */
-        Map<String, String> identities() {
+        /**
+         * What lies in the folders that are read, by folder; the suite itself complains of a judge that is missing.
+         *
+         * @param known what lies in folders of data that other suites read too, each of which is read through once
+         */
+        Map<String, String> identities(Map<Path, String> known) {
             Map<String, String> all = new LinkedHashMap<>();
-            inputs.forEach(input -> all.put(input.folder().toString(), FolderIdentity.of(input.folder())));
+            inputs.forEach(input ->
+                    all.put(input.folder().toString(), known.computeIfAbsent(input.folder(), FolderIdentity::of)));
             judges.stream()
                     .filter(Files::isDirectory)
                     .forEach(judge -> all.put(judge.toString(), FolderIdentity.ofJudge(judge)));

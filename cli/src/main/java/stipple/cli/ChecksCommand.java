@@ -16,7 +16,7 @@ import stipple.data.words.WordsBuilder;
         sortOptions = false,
         description = {
             "Builds two small sets that show whether training and judges work.",
-            "DIR/fashion is Fashion-MNIST, 32 pixels wide, with its ten classes as captions; DIR/words holds drawn",
+            "DIR/fashion is Fashion-MNIST, always 32 pixels wide, with its ten classes as captions; DIR/words holds drawn",
             "words to read back. The Debian package (31 MB) is fetched by apt-get download, the fonts (40 MB) by npm;",
             "both are kept in a cache, and nothing is installed."
         },
@@ -37,14 +37,8 @@ final class ChecksCommand implements Callable<Integer> {
             description = "training pictures of words, 0 for none (default: ${DEFAULT-VALUE})")
     private int words = 2000;
 
-    @Option(
-            names = "--size",
-            paramLabel = "N",
-            description = "side of the pictures of words in pixels (default: ${DEFAULT-VALUE})")
-    private int size = 128;
-
-    @Option(names = "--threads", paramLabel = "N", description = "threads that draw (default: ${DEFAULT-VALUE})")
-    private int threads = 2;
+    @Mixin
+    private DrawingOptions drawing;
 
     @Mixin
     private PackageOptions packages;
@@ -57,12 +51,13 @@ final class ChecksCommand implements Callable<Integer> {
         FashionBuilder.Options fashion = new FashionBuilder.Options(
                 build.out.resolve("fashion"),
                 count == null ? OptionalInt.empty() : OptionalInt.of(count),
-                threads,
+                drawing.threads,
                 debian.source());
         try (BuildProgressPrinter progress = build.progress()) {
             progress.print(FashionBuilder.build(fashion, progress));
             if (words != 0) {
-                DrawnSet.Options drawn = new DrawnSet.Options(build.out.resolve("words"), words, size, 0, threads);
+                DrawnSet.Options drawn =
+                        new DrawnSet.Options(build.out.resolve("words"), words, drawing.size, 0, drawing.threads);
                 progress.print(WordsBuilder.build(new WordsBuilder.Options(drawn, packages.source()), progress));
             }
         }

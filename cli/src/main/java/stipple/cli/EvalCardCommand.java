@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -79,9 +80,10 @@ final class EvalCardCommand extends EvalSuiteCommand {
     private Scorecard run(List<CardSuites.Planned> chosen, NextStepCheckpoint checkpoint, ModelIdentity identity) {
         RunFolder.open(run.output, RunIdentity.of("card", checkpoint, identity, run.settings()));
         Scorecard card = ScorecardFiles.read(run.output, new Scorecard(identity.name(), identity.hash(), List.of()));
+        Map<Path, String> known = new HashMap<>();
         for (CardSuites.Planned suite : chosen) {
             Path folder = run.output.resolve(suite.name());
-            Map<String, String> inputs = suite.identities();
+            Map<String, String> inputs = suite.identities(known);
             Optional<Scorecard.Part> done = card.part(suite.command());
             Optional<String> outdated = done.flatMap(part -> part.outdated(inputs));
             if (done.isPresent() && outdated.isEmpty()) {

@@ -42,7 +42,7 @@ public final class TinyModel {
             wake(weights, seed);
             save(folder.resolve("model.safetensors"), weights);
         }
-        VaeConfig vae = new VaeConfig(64, 3, 3, 32, List.of(1, 1, 1, 1), 1, 16, 1, 0, true, true, 2);
+        VaeConfig vae = new VaeConfig(64, 3, 3, 32, List.of(1, 1, 1, 1), 1, 16, 1, 0, true, true, 2, 0);
         vae.write(folder.resolve("vae"));
         try (Weights weights = FreshWeights.autoencoder(new VaeNames(vae).expected(), seed + 1)) {
             save(folder.resolve("vae/model.safetensors"), weights);

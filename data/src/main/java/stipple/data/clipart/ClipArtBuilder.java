@@ -46,9 +46,7 @@ public final class ClipArtBuilder {
     public record Options(Path output, ClipArtTier tier, int size, int threads, DebPackage.Source packages) {
         /** Checks the ranges. */
         public Options {
-            if (size < 16 || size > 1024) {
-                throw new DataException("pictures of " + size + " pixels cannot be built; give a size from 16 to 1024");
-            }
+            DrawingPlan.requireSize(size);
             if (threads < 1) {
                 throw new DataException("threads are at least 1, given " + threads);
             }

@@ -24,6 +24,9 @@ import stipple.data.quality.PictureChecks;
 
 /** Draws pictures, leaves out what is of no use, and writes the rest. */
 public final class DrawingPlan {
+    private static final int SMALLEST = 16;
+    private static final int LARGEST = 1024;
+
     private static final int REPORT_EVERY = 100;
 
     private DrawingPlan() {}
@@ -45,6 +48,14 @@ public final class DrawingPlan {
                 .thenComparingLong(d -> StableHash.of(salt, "order|" + d.key()))
                 .thenComparing(Drawing::key));
         return order;
+    }
+
+    /** Refuses sides of pictures, in pixels, that cannot be drawn. */
+    public static void requireSize(int size) {
+        if (size < SMALLEST || size > LARGEST) {
+            throw new DataException(
+                    "pictures of " + size + " pixels cannot be built; give a size from " + SMALLEST + " to " + LARGEST);
+        }
     }
 
     /**

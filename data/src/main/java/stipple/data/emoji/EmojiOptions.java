@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import stipple.data.DataException;
+import stipple.data.drawings.DrawingPlan;
 import stipple.data.packages.NpmPackageSource;
 import stipple.data.packages.PackageSource;
 
@@ -20,16 +21,10 @@ import stipple.data.packages.PackageSource;
  */
 public record EmojiOptions(
         Path output, int size, List<EmojiStyle> styles, int samplesPerShard, int threads, PackageSource packages) {
-    private static final int MIN_SIZE = 16;
-    private static final int MAX_SIZE = 1024;
-
     /** Checks the ranges. */
     public EmojiOptions {
         styles = List.copyOf(styles);
-        if (size < MIN_SIZE || size > MAX_SIZE) {
-            throw new DataException("pictures of " + size + " pixels cannot be built; give a size from " + MIN_SIZE
-                    + " to " + MAX_SIZE);
-        }
+        DrawingPlan.requireSize(size);
         if (styles.isEmpty()) {
             throw new DataException("no emoji style is chosen; give at least one of " + EmojiStyle.known());
         }

@@ -31,9 +31,6 @@ import stipple.data.packages.PackageSource;
  * it. What the sets of icons and of emoji hold out is held out here too.
  */
 public final class ScaleBuilder {
-    private static final int SMALLEST = 16;
-    private static final int LARGEST = 1024;
-
     private ScaleBuilder() {}
 
     /**
@@ -59,10 +56,7 @@ public final class ScaleBuilder {
             PackageSource packages) {
         /** Checks the ranges. */
         public Options {
-            if (size < SMALLEST || size > LARGEST) {
-                throw new DataException("pictures of " + size + " pixels cannot be built; give a size from " + SMALLEST
-                        + " to " + LARGEST);
-            }
+            DrawingPlan.requireSize(size);
             if (threads < 1 || count.orElse(1) < 1) {
                 throw new DataException(
                         "threads and count are at least 1, given " + threads + " and " + count.orElse(1));

@@ -125,6 +125,18 @@ public record NamedShape(
     /** The image tokenizer's config. */
     public VaeConfig vae() {
         return new VaeConfig(
-                small ? 64 : 256, 3, 3, small ? 32 : 128, List.of(1, 2, 4, 4), small ? 1 : 2, 16, 1, 0, true, true, 2);
+                small ? 64 : 256,
+                3,
+                3,
+                small ? 32 : 128,
+                List.of(1, 2, 4, 4),
+                small ? 1 : 2,
+                16,
+                1,
+                0,
+                true,
+                true,
+                2,
+                0);
     }
 }

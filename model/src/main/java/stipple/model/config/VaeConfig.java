@@ -68,54 +68,6 @@ public record VaeConfig(
         }
     }
 
-    /** An image tokenizer that encodes whole pictures at once. */
-    public VaeConfig(
-            int resolution,
-            int inChannels,
-            int outCh,
-            int ch,
-            List<Integer> chMult,
-            int numResBlocks,
-            int zChannels,
-            double scalingFactor,
-            double shiftFactor,
-            boolean deterministic,
-            boolean encoderNorm,
-            int psz) {
-        this(
-                resolution,
-                inChannels,
-                outCh,
-                ch,
-                chMult,
-                numResBlocks,
-                zChannels,
-                scalingFactor,
-                shiftFactor,
-                deterministic,
-                encoderNorm,
-                psz,
-                0);
-    }
-
-    /** The same network that encodes squares of a picture each by itself. */
-    public VaeConfig withEncodeTile(int pixels) {
-        return new VaeConfig(
-                resolution,
-                inChannels,
-                outCh,
-                ch,
-                chMult,
-                numResBlocks,
-                zChannels,
-                scalingFactor,
-                shiftFactor,
-                deterministic,
-                encoderNorm,
-                psz,
-                pixels);
-    }
-
     /** Width of a level, 0 being the finest. */
     public int width(int level) {
         return ch * chMult.get(level);

@@ -27,7 +27,7 @@ import stipple.torch.UserException;
 
 class NamesTest {
     private static final VaeConfig RELEASED =
-            new VaeConfig(512, 3, 3, 128, List.of(1, 2, 4, 4), 2, 16, 1, 0, true, true, 2);
+            new VaeConfig(512, 3, 3, 128, List.of(1, 2, 4, 4), 2, 16, 1, 0, true, true, 2, 0);
 
     @Test
     void the_released_image_tokenizer_has_244_tensors_and_83819683_parameters() {

@@ -68,7 +68,7 @@ class NativePixelsTest {
     }
 
     private static VaeConfig config(int z, int ch, List<Integer> multipliers, int blocks) {
-        return new VaeConfig(64, 3, 3, ch, multipliers, blocks, z, 0.5, 0.1, true, true, 2);
+        return new VaeConfig(64, 3, 3, ch, multipliers, blocks, z, 0.5, 0.1, true, true, 2, 0);
     }
 
     static Stream<VaeConfig> shapes() {

@@ -45,7 +45,8 @@ class FitCheckTest {
             "vae",
             ConfigDialect.B,
             GenerationDefaults.of(ConfigDialect.B, 512));
-    private static final VaeConfig VAE = new VaeConfig(256, 3, 3, 128, List.of(1, 2, 4, 4), 2, 16, 1, 0, true, true, 2);
+    private static final VaeConfig VAE =
+            new VaeConfig(256, 3, 3, 128, List.of(1, 2, 4, 4), 2, 16, 1, 0, true, true, 2, 0);
     private static final DrawingDemand GUIDED = new DrawingDemand(1, 2, 64, new ImageSize(512, 512));
 
     private static FitCheck check(LoadOptions options, DrawingDemand demand, long bytes) {

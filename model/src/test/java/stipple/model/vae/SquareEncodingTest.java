@@ -21,9 +21,7 @@ import stipple.torch.Tensors;
 import stipple.torch.UserException;
 
 class SquareEncodingTest {
-    private static final VaeConfig WHOLE = new VaeConfig(64, 3, 3, 32, List.of(1, 1, 1, 1), 1, 4, 1, 0, true, true, 2);
-
-    private final Weights weights = FreshWeights.autoencoder(new VaeNames(WHOLE).expected(), 5);
+    private final Weights weights = FreshWeights.autoencoder(new VaeNames(config(0)).expected(), 5);
     private Scope scope;
 
     @BeforeEach
@@ -37,8 +35,12 @@ class SquareEncodingTest {
         weights.close();
     }
 
+    private static VaeConfig config(int tile) {
+        return new VaeConfig(64, 3, 3, 32, List.of(1, 1, 1, 1), 1, 4, 1, 0, true, true, 2, tile);
+    }
+
     private Autoencoder encoding(int tile) {
-        return new Autoencoder(WHOLE.withEncodeTile(tile), weights, DType.F32);
+        return new Autoencoder(config(tile), weights, DType.F32);
     }
 
     private static Tensor picture(long height, long width) {
@@ -82,8 +84,7 @@ class SquareEncodingTest {
         String picture = assertThrows(UserException.class, () -> encoding(32).latents(picture(32, 48)))
                 .getMessage();
         assertTrue(picture.contains("squares of 32 pixels, which do not fill a picture of 48x32"), picture);
-        String tile = assertThrows(UserException.class, () -> WHOLE.withEncodeTile(24))
-                .getMessage();
+        String tile = assertThrows(UserException.class, () -> config(24)).getMessage();
         assertTrue(tile.contains("encode_tile must be a multiple of the 16 pixels"), tile);
     }
 }

@@ -221,7 +221,7 @@ public record Estimate(
             return VaeConfig.read(start.autoencoderFolder(settings));
         }
         assumed.add("image tokenizer: 8 pixels a cell, 16 channels, 2x2 cells a token, as in the paper");
-        return new VaeConfig(256, 3, 3, 128, List.of(1, 2, 4, 4), 2, 16, 1, 0, true, true, 2);
+        return new VaeConfig(256, 3, 3, 128, List.of(1, 2, 4, 4), 2, 16, 1, 0, true, true, 2, 0);
     }
 
     private static Map<String, Long> parts(List<ExpectedTensor> shapes) {

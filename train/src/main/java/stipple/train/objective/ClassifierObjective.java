@@ -115,20 +115,18 @@ public final class ClassifierObjective extends JudgeObjective {
 
     @Override
     public Losses losses(BatchPart part, Rng rng) {
-        int[] own = indices(part.own());
         long[] positions = part.own();
-        List<Tensor> shown = new ArrayList<>();
-        for (int i = 0; i < own.length; i++) {
-            // Every other picture is shown as an autoencoder gives it back, if there are any, and disturbed.
-            if (isChanged(part, i) && copies.count() > 0) {
+        int[] own = indices(positions);
+        Tensor shown = pictures.pixels(own);
+        // Every other picture is shown as an autoencoder gives it back, if there are any, and disturbed.
+        for (int i = 0; i < own.length && copies.count() > 0; i++) {
+            if (isChanged(part, i)) {
                 int copy = (int) (positions[i] % copies.count());
                 own[i] = copies.picture(copy);
-                shown.add(copies.pixels(copy));
-            } else {
-                shown.add(pictures.pixels(own[i]));
+                shown.narrow(0, i, 1).copyInPlace(copies.pixels(copy));
             }
         }
-        Tensor logits = network.logits(partlyChanged(Tensors.cat(shown, 0), part, rng));
+        Tensor logits = network.logits(partlyChanged(shown, part, rng));
         Tensor loss = Nn.crossEntropy(logits, answers(pictures, own)).mul(part.share());
         return Losses.of(loss, Map.of("answer", loss));
     }

@@ -17,7 +17,7 @@ final class Copies implements AutoCloseable {
     private static final int BATCH = 16;
 
     private final Scope owner = Scope.detached();
-    private final List<Tensor> groups = new ArrayList<>();
+    private final List<Tensor> pixels = new ArrayList<>();
     private final List<Integer> sources = new ArrayList<>();
 
     private Copies() {}
@@ -45,7 +45,9 @@ final class Copies implements AutoCloseable {
         try (Scope scope = Scope.open()) {
             Tensor back =
                     Autograd.off(() -> loaded.network().pixels(loaded.network().latents(pictures.pixels(group))));
-            groups.add(owner.adopt(back.to(DType.F32).clamp(-1, 1)));
+            for (Tensor one : back.to(DType.F32).clamp(-1, 1).chunk(group.length, 0)) {
+                pixels.add(owner.adopt(one));
+            }
         }
     }
 
@@ -61,14 +63,7 @@ final class Copies implements AutoCloseable {
 
     /** A copy, float32 {@code [1, 3, side, side]} in [-1, 1]. */
     Tensor pixels(int copy) {
-        int at = copy;
-        for (Tensor group : groups) {
-            if (at < group.size(0)) {
-                return group.narrow(0, at, 1);
-            }
-            at -= (int) group.size(0);
-        }
-        throw new IndexOutOfBoundsException("copy " + copy + " of " + count());
+        return pixels.get(copy);
     }
 
     @Override

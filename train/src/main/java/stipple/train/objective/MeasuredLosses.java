@@ -1,12 +1,16 @@
 package stipple.train.objective;
 
+import java.util.ArrayList;
+import java.util.List;
 import stipple.model.NextStepModel;
+import stipple.model.backbone.RowsPass;
 import stipple.model.loss.FlowDraws;
 import stipple.model.loss.NextStepLoss;
 import stipple.model.loss.TrainingRows;
 import stipple.torch.Autograd;
 import stipple.torch.Rng;
 import stipple.torch.Scope;
+import stipple.torch.Tensor;
 import stipple.train.data.Seeds;
 
 /** Losses of held-out rows, batch after batch. Times and noise are those of the seed, so figures of one run can be compared. */
@@ -38,8 +42,16 @@ final class MeasuredLosses implements AutoCloseable {
     Value of(TrainingRows rows) {
         try (Scope scope = Scope.open()) {
             return Autograd.off(() -> {
-                NextStepLoss.Value value = loss.of(rows, n -> FlowDraws.of(rng, n, width));
-                NextStepLoss.Value far = loss.of(rows, n -> FlowDraws.of(noisy, n, width, NOISY));
+                List<Tensor> read = new ArrayList<>();
+                // What the backbone says does not depend on times and noise: it reads the rows once for both.
+                RowsPass once = (embeds, lengths) -> {
+                    if (read.isEmpty()) {
+                        read.add(loss.model().backbone().readRows(embeds, lengths));
+                    }
+                    return read.getFirst();
+                };
+                NextStepLoss.Value value = loss.of(rows, n -> FlowDraws.of(rng, n, width), once);
+                NextStepLoss.Value far = loss.of(rows, n -> FlowDraws.of(noisy, n, width, NOISY), once);
                 return new Value(
                         value.image().item(), far.image().item(), value.text().item());
             });

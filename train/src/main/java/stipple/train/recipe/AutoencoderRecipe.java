@@ -81,8 +81,8 @@ public record AutoencoderRecipe(
 
     /** The configuration of a network from scratch, at a training resolution in pixels. */
     public VaeConfig config(int resolution) {
-        VaeConfig whole = new VaeConfig(resolution, 3, 3, ch, chMult, resBlocks, zChannels, 1, 0, true, true, patch);
-        return tile == null ? whole : whole.withEncodeTile(tile);
+        return new VaeConfig(
+                resolution, 3, 3, ch, chMult, resBlocks, zChannels, 1, 0, true, true, patch, tile == null ? 0 : tile);
     }
 
     /**

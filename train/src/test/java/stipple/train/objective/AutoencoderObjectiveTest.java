@@ -324,7 +324,7 @@ class AutoencoderObjectiveTest {
     void a_start_that_does_not_normalise_gets_normalised_latents_of_the_recipe_s_patch() throws IOException {
         Path plain = temp.resolve("plain");
         VaeConfig normalised = VaeConfig.read(start);
-        new VaeConfig(32, 3, 3, 32, normalised.chMult(), 1, 4, 0.3611, 0.1159, false, false, 1).write(plain);
+        new VaeConfig(32, 3, 3, 32, normalised.chMult(), 1, 4, 0.3611, 0.1159, false, false, 1, 0).write(plain);
         Files.copy(start.resolve("model.safetensors"), plain.resolve("model.safetensors"));
         try (AutoencoderObjective tuned = new AutoencoderObjective(recipe("autoencoder.init=" + plain));
                 AutoencoderObjective known = new AutoencoderObjective(recipe("autoencoder.init=" + start))) {
