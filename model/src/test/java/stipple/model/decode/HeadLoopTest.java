@@ -2,11 +2,11 @@ package stipple.model.decode;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static stipple.model.decode.NativeBackendTest.assertClose;
-import static stipple.model.decode.NativeBackendTest.assertEqualBits;
-import static stipple.model.decode.NativeBackendTest.drawn;
-import static stipple.model.decode.NativeBackendTest.run;
-import static stipple.model.decode.NativeBackendTest.sde;
+import static stipple.model.decode.PlannedPictures.assertClose;
+import static stipple.model.decode.PlannedPictures.assertEqualBits;
+import static stipple.model.decode.PlannedPictures.drawn;
+import static stipple.model.decode.PlannedPictures.run;
+import static stipple.model.decode.PlannedPictures.sde;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import stipple.model.decode.NativeBackendTest.Plan;
 import stipple.model.decode.OddNetwork.Shape;
+import stipple.model.decode.PlannedPictures.Plan;
 import stipple.model.flow.EstimateSampler;
 import stipple.model.flow.Guidance;
 import stipple.model.flow.OdeSolver;

@@ -2,15 +2,17 @@ package stipple.model.decode;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static stipple.model.decode.PlannedPictures.CONDITION;
+import static stipple.model.decode.PlannedPictures.assertClose;
+import static stipple.model.decode.PlannedPictures.assertEqualBits;
+import static stipple.model.decode.PlannedPictures.distance;
+import static stipple.model.decode.PlannedPictures.drawn;
+import static stipple.model.decode.PlannedPictures.run;
+import static stipple.model.decode.PlannedPictures.sde;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import stipple.model.decode.OddNetwork.Shape;
+import stipple.model.decode.PlannedPictures.Plan;
 import stipple.model.flow.DriftSampler;
 import stipple.model.flow.EstimateSampler;
 import stipple.model.flow.Guidance;
@@ -38,15 +41,10 @@ import stipple.torch.Rng;
 import stipple.torch.Scope;
 import stipple.torch.Tensor;
 import stipple.torch.Torch;
-import stipple.torch.UserException;
 import stipple.torch.kernels.KernelLibrary;
 
 /** The native token loop against the one on libtorch, and against itself in other company. */
 class NativeBackendTest {
-    private static final int[] CONDITION = {1, 2, 3, 4, 5, 6, 7, 28};
-    private static final int[] NEGATIVE = {9, 28};
-    private static final int[] PICTURE_TOO = {8, 7, 28, OddNetwork.PLACEHOLDER, OddNetwork.PLACEHOLDER, 29, 3, 28};
-
     @BeforeEach
     void needsTheLibrary() {
         assumeTrue(KernelLibrary.available(), () -> "no native kernels, because " + KernelLibrary.missing());
@@ -111,8 +109,8 @@ class NativeBackendTest {
                 DecodeBackend.Picture plain = backend.begin(List.of(prompt), 2, 0)) {
             TokenDraw draw = new TokenDraw(
                     traced,
-                    plan.program,
-                    plan.guidance,
+                    plan.program(),
+                    plan.guidance(),
                     false,
                     plan.draw(plain, 0).noise(),
                     kept);
@@ -262,69 +260,6 @@ class NativeBackendTest {
     }
 
     @Test
-    void a_picture_beyond_the_position_table_fails_alone() {
-        try (OddNetwork network = OddNetwork.of(new Shape(2, 1, 4, true, true, 1), DType.F32, 8);
-                NativeBackend backend = new NativeBackend(network.model())) {
-            Plan fits = new Plan(sde(2), Guidance.NONE, 9, 1, false);
-            Plan tooLarge = new Plan(sde(2), Guidance.NONE, 12, 2, false);
-            Prompt prompt = backend.read(new PromptRow(CONDITION), new float[0]);
-            try (DecodeBackend.Picture good = backend.begin(List.of(prompt), 9, 0);
-                    DecodeBackend.Picture bad = backend.begin(List.of(prompt), 3, 9)) {
-                TokenDraw first = fits.draw(good, 0);
-                TokenDraw second = tooLarge.draw(bad, 0);
-                backend.advance(List.of(first, second));
-                assertNotNull(first.token());
-                assertInstanceOf(UserException.class, second.failure());
-            }
-            prompt.release();
-        }
-    }
-
-    @Test
-    void a_prompt_longer_than_one_chunk_is_read_as_libtorch_reads_it() {
-        int[] ids = new int[150];
-        Arrays.setAll(ids, i -> i % 27);
-        try (OddNetwork network = OddNetwork.of(Shape.PLAIN, DType.F32, 9);
-                NativeBackend backend = new NativeBackend(network.model());
-                TorchBackend torch = new TorchBackend(network.model())) {
-            Plan plan = new Plan(sde(3), Guidance.NONE, 3, 1, false);
-            assertClose(fromPrompt(torch, ids, plan), fromPrompt(backend, ids, plan), 2e-5);
-        }
-    }
-
-    @Test
-    void prompts_read_in_one_pass_give_the_bits_of_prompts_read_one_by_one() {
-        int[] ids = new int[150];
-        Arrays.setAll(ids, i -> i % 27);
-        try (OddNetwork network = OddNetwork.of(Shape.PLAIN, DType.F32, 9);
-                NativeBackend backend = new NativeBackend(network.model())) {
-            Plan plan = new Plan(sde(3), Guidance.NONE, 3, 1, false);
-            List<int[]> rows = List.of(NEGATIVE, ids, CONDITION);
-            List<Prompt> together = backend.readAll(rows.stream()
-                    .map(row -> new DecodeBackend.Reading(new PromptRow(row), new float[0]))
-                    .toList());
-            for (int i = 0; i < rows.size(); i++) {
-                assertEquals(rows.get(i).length, together.get(i).length());
-                assertEqualBits(fromPrompt(backend, rows.get(i), plan), fromPrompt(backend, together.get(i), plan));
-            }
-        }
-    }
-
-    @Test
-    void a_prompt_that_cannot_be_read_leaves_nothing_of_those_read_with_it() {
-        try (OddNetwork network = OddNetwork.of(Shape.PLAIN, DType.F32, 9);
-                NativeBackend backend = new NativeBackend(network.model())) {
-            long before = Tensor.live();
-            List<DecodeBackend.Reading> readings = List.of(
-                    new DecodeBackend.Reading(new PromptRow(CONDITION), new float[0]),
-                    // One image token and no placeholder for it.
-                    new DecodeBackend.Reading(new PromptRow(NEGATIVE), new float[20]));
-            assertThrows(RuntimeException.class, () -> backend.readAll(readings));
-            assertEquals(before, Tensor.live());
-        }
-    }
-
-    @Test
     void pictures_that_come_and_go_leave_memory_as_it_was() {
         try (OddNetwork network = OddNetwork.of(Shape.PLAIN, DType.F32, 10)) {
             long before = Tensor.live();
@@ -341,89 +276,6 @@ class NativeBackendTest {
         }
     }
 
-    static SolverProgram sde(int steps) {
-        return new EstimateSampler(EstimateSampler.Mode.SDE, 0.8).program(steps, 1);
-    }
-
-    /** One picture to draw, with its own noise. */
-    record Plan(SolverProgram program, Guidance guidance, int tokens, long seed, boolean normalize) {
-        TokenDraw draw(DecodeBackend.Picture picture, int token) {
-            float[][] noise = new float[1 + program.draws()][];
-            try (Scope scope = Scope.open();
-                    Rng rng = new Rng(1000 * seed + token)) {
-                for (int i = 0; i < noise.length; i++) {
-                    noise[i] = rng.normal(20).toFloats();
-                }
-            }
-            return new TokenDraw(picture, program, guidance, normalize, noise);
-        }
-    }
-
-    /** Draws pictures side by side, each until its end. */
-    static List<float[][]> drawn(DecodeBackend backend, List<Plan> plans) {
-        try (backend) {
-            return run(backend, plans);
-        }
-    }
-
-    static List<float[][]> run(DecodeBackend backend, List<Plan> plans) {
-        float[] image = new float[40];
-        for (int i = 0; i < image.length; i++) {
-            image[i] = (float) Math.sin(i);
-        }
-        Prompt conditional = backend.read(new PromptRow(CONDITION), new float[0]);
-        Prompt between = backend.read(new PromptRow(PICTURE_TOO), image);
-        Prompt negative = backend.read(new PromptRow(NEGATIVE), new float[0]);
-        List<DecodeBackend.Picture> pictures = new ArrayList<>();
-        List<float[][]> tokens = new ArrayList<>();
-        for (Plan plan : plans) {
-            List<Prompt> branches = switch (plan.guidance.branches()) {
-                case 1 -> List.of(conditional);
-                case 2 -> List.of(conditional, negative);
-                default -> List.of(conditional, between, negative);
-            };
-            pictures.add(backend.begin(branches, plan.tokens, 0));
-            tokens.add(new float[plan.tokens][]);
-        }
-        for (Prompt prompt : List.of(conditional, between, negative)) {
-            prompt.release();
-        }
-        int longest = plans.stream().mapToInt(Plan::tokens).max().orElseThrow();
-        for (int token = 0; token < longest; token++) {
-            List<TokenDraw> draws = new ArrayList<>();
-            List<Integer> whose = new ArrayList<>();
-            for (int i = 0; i < plans.size(); i++) {
-                if (token < plans.get(i).tokens) {
-                    draws.add(plans.get(i).draw(pictures.get(i), token));
-                    whose.add(i);
-                }
-            }
-            backend.advance(draws);
-            for (int i = 0; i < draws.size(); i++) {
-                tokens.get(whose.get(i))[token] = draws.get(i).token();
-            }
-        }
-        pictures.forEach(DecodeBackend.Picture::close);
-        return tokens;
-    }
-
-    private static float[][] fromPrompt(DecodeBackend backend, int[] ids, Plan plan) {
-        return fromPrompt(backend, backend.read(new PromptRow(ids), new float[0]), plan);
-    }
-
-    private static float[][] fromPrompt(DecodeBackend backend, Prompt prompt, Plan plan) {
-        float[][] tokens = new float[plan.tokens][];
-        try (DecodeBackend.Picture picture = backend.begin(List.of(prompt), plan.tokens, 0)) {
-            for (int i = 0; i < tokens.length; i++) {
-                TokenDraw draw = plan.draw(picture, i);
-                backend.advance(List.of(draw));
-                tokens[i] = draw.token();
-            }
-        }
-        prompt.release();
-        return tokens;
-    }
-
     private static void disturb(Weights adapters) {
         try (Scope scope = Scope.open();
                 Rng rng = new Rng(12)) {
@@ -433,30 +285,5 @@ class NativeBackendTest {
                 }
             });
         }
-    }
-
-    static void assertEqualBits(float[][] expected, float[][] actual) {
-        assertEquals(expected.length, actual.length);
-        for (int i = 0; i < expected.length; i++) {
-            assertArrayEquals(expected[i], actual[i], "token " + i);
-        }
-    }
-
-    static void assertClose(float[][] expected, float[][] actual, double tolerance) {
-        double distance = distance(expected, actual);
-        assertTrue(distance <= tolerance, "relative distance " + distance);
-    }
-
-    /** Largest difference over the largest magnitude. */
-    private static double distance(float[][] expected, float[][] actual) {
-        double worst = 0;
-        double scale = 0;
-        for (int i = 0; i < expected.length; i++) {
-            for (int k = 0; k < expected[i].length; k++) {
-                worst = Math.max(worst, Math.abs((double) expected[i][k] - actual[i][k]));
-                scale = Math.max(scale, Math.abs(expected[i][k]));
-            }
-        }
-        return Double.isNaN(worst / scale) ? Double.POSITIVE_INFINITY : worst / scale;
     }
 }
