@@ -22,7 +22,7 @@ import stipple.torch.UserException;
             "",
             "Examples:",
             "  stipple convert runs/emoji-64/model --to bfloat16 -o models/mine",
-            "  stipple convert models/stipple-64 --merge-lora runs/edit/model:0.8 -o models/mine"
+            "  stipple convert models/stipple-128 --merge-lora runs/edit/model:0.8 -o models/mine"
         })
 final class ConvertCommand implements Callable<Integer> {
     @Spec

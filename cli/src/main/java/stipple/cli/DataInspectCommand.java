@@ -28,7 +28,7 @@ import stipple.model.text.PromptTokenizer;
             "",
             "Examples:",
             "  stipple data inspect build/data/emoji --family train --sheet sheet.png",
-            "  stipple data inspect my-pictures --tokenizer models/stipple-64 --limit 500"
+            "  stipple data inspect my-pictures --tokenizer models/stipple-128 --limit 500"
         })
 final class DataInspectCommand implements Callable<Integer> {
     @Spec

@@ -22,8 +22,8 @@ import stipple.torch.UserException;
             "",
             "Examples:",
             "  stipple inspect apple.png",
-            "  stipple inspect models/stipple-64 --json",
-            "  stipple inspect models/stipple-64/model.safetensors"
+            "  stipple inspect models/stipple-128 --json",
+            "  stipple inspect models/stipple-128/model.safetensors"
         })
 final class InspectCommand implements Callable<Integer> {
     private static final Set<String> WEIGHTS = Set.of("safetensors", "pt", "pth", "bin", "ckpt");

@@ -12,7 +12,7 @@ import stipple.torch.UserException;
 /** Finds model folders: by path, by name under {@code models/} beside the launcher, or by the name on the hub they were pulled from. */
 final class ModelLocator {
     /** The model that is used when none is named. */
-    static final String DEFAULT = "stipple-64";
+    static final String DEFAULT = "stipple-128";
 
     private final Path models;
 

@@ -16,7 +16,7 @@ import stipple.torch.UserException;
         name = "show",
         mixinStandardHelpOptions = true,
         description = "Tells what a model is and where it came from.",
-        footer = {"", "Examples:", "  stipple show stipple-64", "  stipple show stepfun-ai/NextStep-1.1 --check"})
+        footer = {"", "Examples:", "  stipple show stipple-128", "  stipple show stepfun-ai/NextStep-1.1 --check"})
 final class ShowCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

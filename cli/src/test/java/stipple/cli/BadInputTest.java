@@ -119,7 +119,7 @@ class BadInputTest {
         TinyModel.write(home.resolve("models/tiny"), 1);
         Host host = new Host(Map.of(), home, false);
         Cli.run(host, "generate", "a pear", "--model", "nosuch").refused("found: tiny");
-        Cli.run(host, "generate", "a pear").refused("no default model stipple-64", "found: tiny");
+        Cli.run(host, "generate", "a pear").refused("no default model stipple-128", "found: tiny");
     }
 
     @Test

@@ -32,7 +32,7 @@ class CommandsTest {
 
     @BeforeAll
     static void writeModel() {
-        model = TinyModel.write(home.resolve("models/stipple-64"), 1);
+        model = TinyModel.write(home.resolve("models/stipple-128"), 1);
     }
 
     private static Cli run(Object... args) {
@@ -47,7 +47,7 @@ class CommandsTest {
     void the_default_model_lies_beside_the_launcher() {
         run("generate", "a pear", "-o", temp.resolve("x.png")).succeeded();
         Cli models = run("models", "--json").succeeded();
-        assertEquals("stipple-64", json(models).text("name", ""));
+        assertEquals("stipple-128", json(models).text("name", ""));
         assertTrue(json(models).flag("default"));
     }
 

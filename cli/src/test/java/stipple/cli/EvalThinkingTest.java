@@ -27,7 +27,7 @@ class EvalThinkingTest {
 
     @Test
     void ways_to_draw_are_compared_with_drawing_at_once_and_a_study_goes_on() throws IOException {
-        TinyModel.write(home.resolve("models/stipple-64"), 1);
+        TinyModel.write(home.resolve("models/stipple-128"), 1);
         Path out = home.resolve("study");
         Object[] command = {
             "eval",
@@ -80,7 +80,7 @@ class EvalThinkingTest {
 
     @Test
     void each_way_has_a_report_that_is_compared_with_the_composition_suite() throws IOException {
-        TinyModel.write(home.resolve("models/stipple-64"), 1);
+        TinyModel.write(home.resolve("models/stipple-128"), 1);
         Path out = home.resolve("ways");
         Path suite = home.resolve("suite");
         List<Object> drawing = List.of("--prompts", 1, "--seeds", 2, "--steps", 1, "--cfg", 1);

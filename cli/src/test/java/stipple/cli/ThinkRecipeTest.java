@@ -25,7 +25,7 @@ class ThinkRecipeTest {
         CompositionBuilder.build(new DrawnSet.Options(folder, 60, 32, 1, 1), p -> {});
         ShardSet train = ShardSet.open(folder, composition.family());
         int longest = 0;
-        try (PromptTokenizer tokenizer = PromptTokenizer.open(ROOT.resolve("models/stipple-64"))) {
+        try (PromptTokenizer tokenizer = PromptTokenizer.open(ROOT.resolve("models/stipple-128"))) {
             for (int i = 0; i < train.size(); i++) {
                 for (String key : composition.captions().keySet()) {
                     JsonNode texts = train.get(i).json().path(key);

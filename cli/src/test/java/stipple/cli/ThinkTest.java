@@ -24,7 +24,7 @@ class ThinkTest {
 
     @BeforeAll
     static void writeModel() {
-        TinyModel.write(home.resolve("models/stipple-64"), 1);
+        TinyModel.write(home.resolve("models/stipple-128"), 1);
     }
 
     private static Cli run(Object... args) {

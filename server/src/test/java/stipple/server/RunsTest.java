@@ -200,7 +200,7 @@ class RunsTest {
 
     @Test
     void a_report_comes_with_its_pictures_and_its_page_which_runs_no_script() throws IOException {
-        RunFixtures.report(runs.resolve("eval/one"), "stipple-64", 4, 3);
+        RunFixtures.report(runs.resolve("eval/one"), "stipple-128", 4, 3);
         JsonNode listed = listed("/v1/evaluations", 1).at("/data/0");
         assertEquals("composition", listed.path("suite").asText());
         assertEquals(0.75, listed.at("/figures/0/value").asDouble());

@@ -36,7 +36,7 @@ class StippleImageModelTest {
 
     @BeforeAll
     static void start() {
-        model = ServedModel.load(Path.of("../../models/stipple-64"), LoadOptions.DEFAULT, "stipple-64");
+        model = ServedModel.load(Path.of("../../models/stipple-128"), LoadOptions.DEFAULT, "stipple-128");
         EventLog log = new EventLog(new PrintWriter(Writer.nullWriter()), EventLog.Format.JSON);
         server = StippleServer.start(ServerOptions.in(data).withPort(0), model, log);
         client = StippleClient.at("http://127.0.0.1:" + server.port());
@@ -61,7 +61,7 @@ class StippleImageModelTest {
         Response<Image> one = images.generate("a red apple, flat style");
         assertEquals(64 * 64, pixels(one.content().base64Data()));
         assertEquals("image/png", one.content().mimeType());
-        assertEquals("stipple-64", one.metadata().get("model"));
+        assertEquals("stipple-128", one.metadata().get("model"));
         Response<List<Image>> two = images.generate("a red apple, flat style", 2);
         assertEquals(2, two.content().size());
         assertEquals(List.of(7L, 8L), two.metadata().get("seeds"));

@@ -39,7 +39,7 @@ class StippleImageModelTest {
 
     @BeforeAll
     static void start() {
-        model = ServedModel.load(Path.of("../../models/stipple-64"), LoadOptions.DEFAULT, "stipple-64");
+        model = ServedModel.load(Path.of("../../models/stipple-128"), LoadOptions.DEFAULT, "stipple-128");
         EventLog log = new EventLog(new PrintWriter(Writer.nullWriter()), EventLog.Format.JSON);
         server = StippleServer.start(ServerOptions.in(data).withPort(0), model, log);
         client = StippleClient.at("http://127.0.0.1:" + server.port());
@@ -65,7 +65,7 @@ class StippleImageModelTest {
                 .N(2)
                 .width(64)
                 .height(64)
-                .model("stipple-64")
+                .model("stipple-128")
                 .build();
         ImageResponse response = images.call(new ImagePrompt("a red apple, flat style", options));
         assertEquals(2, response.getResults().size());
