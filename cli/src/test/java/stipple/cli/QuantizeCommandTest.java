@@ -33,7 +33,8 @@ class QuantizeCommandTest {
     @Test
     void a_quantised_copy_draws_and_is_inspected_and_converted() {
         Path copy = temp.resolve("home/models/small");
-        String table = run("quantize", "stipple-128", "--to", "int8", "-o", copy).out();
+        String table =
+                run("quantize", "stipple-128", "--to", "int8", "-o", copy).out();
         assertTrue(table.contains("layers.0.mlp.up_proj.weight"), table);
         assertTrue(table.contains("matrices in int8, error 0."), table);
         run("generate", "a pear", "-m", "small", "-o", temp.resolve("x.png"));
