@@ -59,7 +59,7 @@ class StippleImageModelTest {
     @Test
     void it_draws_one_or_several() {
         Response<Image> one = images.generate("a red apple, flat style");
-        assertEquals(64 * 64, pixels(one.content().base64Data()));
+        assertEquals(128 * 128, pixels(one.content().base64Data()));
         assertEquals("image/png", one.content().mimeType());
         assertEquals("stipple-128", one.metadata().get("model"));
         Response<List<Image>> two = images.generate("a red apple, flat style", 2);

@@ -63,13 +63,13 @@ class StippleImageModelTest {
     void it_draws_with_the_options_of_the_prompt() {
         ImageOptions options = ImageOptionsBuilder.builder()
                 .N(2)
-                .width(64)
-                .height(64)
+                .width(128)
+                .height(128)
                 .model("stipple-128")
                 .build();
         ImageResponse response = images.call(new ImagePrompt("a red apple, flat style", options));
         assertEquals(2, response.getResults().size());
-        assertEquals(64 * 64, pixels(response.getResult().getOutput().getB64Json()));
+        assertEquals(128 * 128, pixels(response.getResult().getOutput().getB64Json()));
         assertEquals(
                 List.of(7L, 8L),
                 response.getResults().stream()
@@ -89,7 +89,7 @@ class StippleImageModelTest {
 
     @Test
     void what_cannot_be_done_is_refused() {
-        ImageOptions narrow = ImageOptionsBuilder.builder().width(64).build();
+        ImageOptions narrow = ImageOptionsBuilder.builder().width(128).build();
         assertThrows(IllegalArgumentException.class, () -> images.call(new ImagePrompt("a", narrow)));
         ImagePrompt half = new ImagePrompt(List.of(new ImageMessage("a", 0.5f)));
         assertThrows(IllegalArgumentException.class, () -> images.call(half));
