@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static stipple.model.decode.PlannedPictures.CONDITION;
 import static stipple.model.decode.PlannedPictures.assertClose;
 import static stipple.model.decode.PlannedPictures.assertEqualBits;
@@ -16,7 +15,6 @@ import static stipple.model.decode.PlannedPictures.sde;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -41,15 +39,9 @@ import stipple.torch.Rng;
 import stipple.torch.Scope;
 import stipple.torch.Tensor;
 import stipple.torch.Torch;
-import stipple.torch.kernels.KernelLibrary;
 
 /** The native token loop against the one on libtorch, and against itself in other company. */
-class NativeBackendTest {
-    @BeforeEach
-    void needsTheLibrary() {
-        assumeTrue(KernelLibrary.available(), () -> "no native kernels, because " + KernelLibrary.missing());
-    }
-
+class NativeBackendTest implements NeedsKernels {
     static Stream<SolverProgram> programs() {
         return Stream.of(
                 DriftSampler.S1.program(5, 1),

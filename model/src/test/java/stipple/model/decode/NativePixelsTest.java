@@ -5,12 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,13 +27,8 @@ import stipple.torch.kernels.KernelLibrary;
 import stipple.torch.kernels.Kernels;
 
 /** The native decoder against the one on libtorch, and against itself with other threads, company and instructions. */
-class NativePixelsTest {
+class NativePixelsTest implements NeedsKernels {
     private final int threads = Torch.threads();
-
-    @BeforeEach
-    void needsTheLibrary() {
-        assumeTrue(KernelLibrary.available(), () -> "no native kernels, because " + KernelLibrary.missing());
-    }
 
     @AfterEach
     void asBefore() {

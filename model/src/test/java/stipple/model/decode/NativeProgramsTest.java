@@ -2,21 +2,18 @@ package stipple.model.decode;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.Test;
 import stipple.model.flow.DriftSampler;
 import stipple.torch.DType;
 import stipple.torch.Tensor;
-import stipple.torch.kernels.KernelLibrary;
 
 /** The engine keeps one tensor of time embeddings per solver program, and never so many that they become a burden. */
-class NativeProgramsTest {
+class NativeProgramsTest implements NeedsKernels {
     private static final int LONG = 1000;
 
     @Test
     void programs_are_kept_once_each_and_let_go_when_their_steps_become_too_many() {
-        assumeTrue(KernelLibrary.available(), () -> "no native kernels, because " + KernelLibrary.missing());
         try (OddNetwork network = OddNetwork.of(OddNetwork.Shape.PLAIN, DType.F32, 1)) {
             long before = Tensor.live();
             long most = 0;

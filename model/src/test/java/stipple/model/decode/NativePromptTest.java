@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static stipple.model.decode.PlannedPictures.CONDITION;
 import static stipple.model.decode.PlannedPictures.NEGATIVE;
 import static stipple.model.decode.PlannedPictures.assertClose;
@@ -14,7 +13,6 @@ import static stipple.model.decode.PlannedPictures.sde;
 
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import stipple.model.decode.OddNetwork.Shape;
 import stipple.model.decode.PlannedPictures.Plan;
@@ -23,15 +21,9 @@ import stipple.model.text.PromptRow;
 import stipple.torch.DType;
 import stipple.torch.Tensor;
 import stipple.torch.UserException;
-import stipple.torch.kernels.KernelLibrary;
 
 /** Prompts read by the native token loop: their length, their company and what is left of them. */
-class NativePromptTest {
-    @BeforeEach
-    void needsTheLibrary() {
-        assumeTrue(KernelLibrary.available(), () -> "no native kernels, because " + KernelLibrary.missing());
-    }
-
+class NativePromptTest implements NeedsKernels {
     @Test
     void a_picture_beyond_the_position_table_fails_alone() {
         try (OddNetwork network = OddNetwork.of(new Shape(2, 1, 4, true, true, 1), DType.F32, 8);

@@ -179,7 +179,7 @@ class ShippedRecipesTest {
                     "nextstep.tokenizer=" + temp.resolve("tokenizer"),
                     "nextstep.autoencoder=" + vae));
         } else {
-            // The model that ships is the output of the first recipe.
+            // The model that ships is not made here: that of the first recipe stands for it.
             Path made = MADE.get(init.startsWith("models/stipple-") ? "runs/emoji-64/model" : init);
             assertTrue(made != null, init + " is the output of an earlier stage");
             set.add("nextstep.init=" + made);
