@@ -26,6 +26,17 @@ extern const stp_kernels stp_avx512_kernels;
 void stp_avx512_bf16_native(const stp_matrix *m, const stp_rows *r, float *y, int64_t ldy, int32_t begin, int32_t end);
 void stp_tiles_avx2(const stp_tiles *t);
 void stp_tiles_avx512(const stp_tiles *t);
+/* The same of bfloat16, where stp_has_bf16 says so: runs, weights and distances within x count pairs of inputs. */
+void stp_tiles_halves(const stp_tiles *t);
+void stp_halve(const float *x, int64_t count, uint16_t *y);
+#else
+/* Never called, since stp_has_bf16 says no. */
+static inline void stp_tiles_halves(const stp_tiles *t) {
+    (void)t;
+}
+static inline void stp_halve(const float *x, int64_t count, uint16_t *y) {
+    (void)x, (void)count, (void)y;
+}
 #endif
 
 /* The kernels in use. */

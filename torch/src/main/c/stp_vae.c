@@ -14,26 +14,35 @@
 
 /* ---- weights */
 
+static int64_t form(int64_t kind) {
+    return kind & ~STP_HALVES;
+}
+
+/* Words of four bytes that so many inputs take. */
+static int64_t words(int64_t kind, int64_t in) {
+    return kind & STP_HALVES ? in / 2 : in;
+}
+
 /* Sides of the square that is read for one output. */
 static int64_t side(int64_t kind) {
-    return kind == STP_CONV1 ? 1 : kind == STP_CONV3 ? 3 : 2;
+    return form(kind) == STP_CONV1 ? 1 : form(kind) == STP_CONV3 ? 3 : 2;
 }
 
 static int64_t positions(int64_t kind) {
-    return kind == STP_DOUBLING ? 4 : 1;
+    return form(kind) == STP_DOUBLING ? 4 : 1;
 }
 
 static int64_t blocks(int64_t out) {
     return (out + STP_BLOCK - 1) / STP_BLOCK;
 }
 
-/* Floats of the packed weights of one block of outputs. */
-static int64_t block_floats(int64_t kind, int64_t in) {
-    return side(kind) * side(kind) * in * STP_BLOCK;
+/* Words of the packed weights of one block of outputs. */
+static int64_t block_words(int64_t kind, int64_t in) {
+    return side(kind) * side(kind) * words(kind, in) * STP_BLOCK;
 }
 
 int64_t stp_conv_floats(int64_t kind, int64_t in, int64_t out) {
-    return positions(kind) * blocks(out) * block_floats(kind, in);
+    return positions(kind) * blocks(out) * block_words(kind, in);
 }
 
 void stp_conv_pack(int64_t kind, int64_t in, int64_t out, const float *weight, float *packed) {
@@ -41,7 +50,7 @@ void stp_conv_pack(int64_t kind, int64_t in, int64_t out, const float *weight, f
     memset(packed, 0, (size_t)stp_conv_floats(kind, in, out) * sizeof(float));
     for (int64_t position = 0; position < positions(kind); position++) {
         for (int64_t block = 0; block < blocks(out); block++) {
-            float *to = packed + (position * blocks(out) + block) * block_floats(kind, in);
+            float *to = packed + (position * blocks(out) + block) * block_words(kind, in);
             const float *w = weight + block * STP_BLOCK * in * from * from;
             int64_t lanes = out - block * STP_BLOCK < STP_BLOCK ? out - block * STP_BLOCK : STP_BLOCK;
             for (int64_t tap = 0; tap < from * from; tap++) {
@@ -60,6 +69,15 @@ void stp_conv_pack(int64_t kind, int64_t in, int64_t out, const float *weight, f
     }
 }
 
+void stp_conv_halve(const float *packed, int64_t floats, uint16_t *to) {
+    for (int64_t at = 0; at < floats; at += 2 * STP_BLOCK) {
+        for (int64_t o = 0; o < STP_BLOCK; o++) {
+            *to++ = stp_float_to_bf16(packed[at + o]);
+            *to++ = stp_float_to_bf16(packed[at + STP_BLOCK + o]);
+        }
+    }
+}
+
 /* ---- memory */
 
 typedef struct {
@@ -72,6 +90,7 @@ typedef struct {
     float *keys, *values; /* [positions / 16][channels][16] and [channels / 16][positions][16] */
     float *moments;       /* [rows][2][channels] of the map that was written last */
     int64_t most; /* channels of the widest map */
+    int64_t row;  /* floats of the longest row */
     char *own;
     size_t own_bytes;
     stp_counter counters[2];
@@ -84,7 +103,7 @@ typedef struct {
     int64_t passes;
     int64_t height, width, channels;
     float *x, *side, *hidden; /* the map, room for another one and for what lies between two convolutions */
-    float *scale, *shift, *scores;
+    float *scale, *shift, *scores, *row;
     double *sums;
 } worker;
 
@@ -100,6 +119,7 @@ static void lay_out_own(const decoding *t, stp_arena *arena, worker *w) {
     w->scale = stp_take_floats(arena, t->most);
     w->shift = stp_take_floats(arena, t->most);
     w->scores = stp_take_floats(arena, QUERIES * padded(t->height * t->width));
+    w->row = stp_take_floats(arena, t->row);
     w->sums = stp_take(arena, (size_t)(2 * t->most) * sizeof(double));
 }
 
@@ -107,7 +127,7 @@ static void lay_out(decoding *t, int32_t members, stp_arena *arena) {
     const stp_decoder *d = t->d;
     int64_t cells = t->height * t->width, width = d->conv_in.out, most = width;
     int64_t map = cells * width, frame = (t->height + 2) * (t->width + 2), framed = frame * larger(width, d->conv_in.in);
-    int64_t attended = padded(cells) * width;
+    int64_t attended = padded(cells) * width, row = t->width * width;
     for (int64_t level = 0; level < d->levels; level++) {
         /* The first block of a level still reads the width of the one before. */
         int64_t next = d->resnet[level * d->blocks].conv1.out, size = cells << 2 * level;
@@ -115,6 +135,7 @@ static void lay_out(decoding *t, int32_t members, stp_arena *arena) {
         most = larger(most, next);
         map = larger(map, size * larger(width, next));
         framed = larger(framed, around * larger(width, next));
+        row = larger(row, (t->width << level) * larger(width, next));
         width = next;
     }
     for (int i = 0; i < 3; i++) t->maps[i] = stp_take_floats(arena, map);
@@ -123,6 +144,7 @@ static void lay_out(decoding *t, int32_t members, stp_arena *arena) {
     t->values = stp_take_floats(arena, attended);
     t->moments = stp_take_floats(arena, (t->height << (d->levels - 1)) * 2 * most);
     t->most = most;
+    t->row = row;
     stp_arena own = {0};
     lay_out_own(t, &own, &(worker){0});
     t->own_bytes = (own.used + 63) & ~(size_t)63;
@@ -164,22 +186,23 @@ typedef struct {
 /* Two blocks of outputs of one row of the result. */
 static void convolve_row(const worker *w, const layer *l, int64_t row, int64_t first) {
     const stp_conv *c = l->conv;
-    int64_t sides = side(c->kind), framed = (w->width + 2) * c->in, width = w->width, count = blocks(c->out) - first;
+    int64_t in = words(c->kind, c->in), sides = side(c->kind), framed = (w->width + 2) * in, width = w->width;
+    int64_t count = blocks(c->out) - first;
     stp_tiles t = {
-        .pixel = c->in, .parts = sides, .part = framed, .run = sides * c->in, .bias = c->bias + first * STP_BLOCK,
+        .pixel = in, .parts = sides, .part = framed, .run = sides * in, .bias = c->bias + first * STP_BLOCK,
         .block = l->block, .pixels = (int32_t)width, .blocks = (int32_t)(count < PIECE ? count : PIECE)};
-    int64_t columns = c->kind == STP_DOUBLING ? 2 : 1;
+    int64_t columns = form(c->kind) == STP_DOUBLING ? 2 : 1;
     t.ldy = l->pixel * columns;
     for (int64_t column = 0; column < columns; column++) {
         int64_t at = (row * columns * width + column) * l->pixel + first * l->block;
         int64_t position = columns == 2 ? row % 2 * 2 + column : 0;
-        t.w = c->weight + (position * blocks(c->out) + first) * block_floats(c->kind, c->in);
-        t.x = c->kind == STP_CONV1 ? l->x + row * width * c->in
-            : c->kind == STP_CONV3 ? l->x + row * framed
-                                   : l->x + (row / 2 + row % 2) * framed + column * c->in;
+        t.w = c->weight + (position * blocks(c->out) + first) * block_words(c->kind, c->in);
+        t.x = form(c->kind) == STP_CONV1 ? l->x + row * width * in
+            : form(c->kind) == STP_CONV3 ? l->x + row * framed
+                                         : l->x + (row / 2 + row % 2) * framed + column * in;
         t.y = l->y + at;
         t.add = l->add ? l->add + at : NULL;
-        stp_use()->tiles(&t);
+        (c->kind & STP_HALVES ? stp_tiles_halves : stp_use()->tiles)(&t);
     }
     if (l->moments) {
         float *mean = w->t->moments + row * 2 * c->out + first * STP_BLOCK;
@@ -193,7 +216,7 @@ static void convolve(worker *w, const layer *layers, int count) {
     begin(w);
     int64_t at = next(w), before = 0;
     for (int i = 0; i < count; i++) {
-        int64_t rows = w->height * (layers[i].conv->kind == STP_DOUBLING ? 2 : 1);
+        int64_t rows = w->height * (form(layers[i].conv->kind) == STP_DOUBLING ? 2 : 1);
         int64_t pieces = (blocks(layers[i].conv->out) + PIECE - 1) / PIECE * rows;
         for (; at - before < pieces; at = next(w)) {
             convolve_row(w, &layers[i], (at - before) % rows, (at - before) / rows * PIECE);
@@ -220,11 +243,13 @@ static void factors(worker *w, const stp_group_norm *norm) {
         w->t->moments, w->height, w->width, w->channels, norm->weight, norm->bias, w->t->d->eps, w->sums, w->scale, w->shift);
 }
 
-/* Sets the map x in a frame of zeros, after norm and SiLU if there is a norm. */
-static void frame(worker *w, const float *x, const stp_group_norm *norm) {
+/* Sets the map x in a frame of zeros, after norm and SiLU if there is a norm, in the type that the convolution reads. */
+static void frame(worker *w, const float *x, const stp_group_norm *norm, const stp_conv *reader) {
     begin(w);
     decoding *t = w->t;
-    int64_t row = w->width * w->channels, framed = row + 2 * w->channels;
+    int64_t pixel = words(reader->kind, w->channels), row = w->width * pixel, framed = row + 2 * pixel;
+    int64_t values = w->width * w->channels;
+    int halved = (reader->kind & STP_HALVES) != 0;
     if (norm) factors(w, norm);
     for (int64_t r; (r = next(w)) < w->height + 2;) {
         float *y = t->framed + r * framed;
@@ -232,11 +257,13 @@ static void frame(worker *w, const float *x, const stp_group_norm *norm) {
             memset(y, 0, (size_t)framed * sizeof(float));
             continue;
         }
-        memset(y, 0, (size_t)w->channels * sizeof(float));
-        const float *from = x + (r - 1) * row;
-        if (norm) stp_norm_row(from, w->width, w->channels, w->scale, w->shift, 1, y + w->channels);
-        else memcpy(y + w->channels, from, (size_t)row * sizeof(float));
-        memset(y + w->channels + row, 0, (size_t)w->channels * sizeof(float));
+        memset(y, 0, (size_t)pixel * sizeof(float));
+        const float *from = x + (r - 1) * values;
+        float *normed = halved ? w->row : y + pixel;
+        if (norm) stp_norm_row(from, w->width, w->channels, w->scale, w->shift, 1, normed);
+        if (halved) stp_halve(norm ? normed : from, values, (uint16_t *)(y + pixel));
+        else if (!norm) memcpy(y + pixel, from, (size_t)values * sizeof(float));
+        memset(y + pixel + row, 0, (size_t)pixel * sizeof(float));
     }
     end(w);
 }
@@ -255,13 +282,13 @@ static void residual(worker *w, const stp_resnet *r) {
     float *framed = w->t->framed;
     int projects = r->shortcut.weight != NULL;
     float *y = projects ? w->side : w->x;
-    frame(w, w->x, &r->norm1);
+    frame(w, w->x, &r->norm1, &r->conv1);
     layer first[2] = {noted(&r->conv1, framed, NULL, w->hidden)};
     if (projects) first[1] = plain(&r->shortcut, w->x, y);
     convolve(w, first, 1 + projects);
     int64_t channels = w->channels;
     w->channels = r->conv1.out;
-    frame(w, w->hidden, &r->norm2);
+    frame(w, w->hidden, &r->norm2, &r->conv2);
     w->channels = channels;
     convolve(w, (layer[]){noted(&r->conv2, framed, y, y)}, 1);
     if (projects) exchange(w, r->conv2.out);
@@ -376,14 +403,14 @@ static void work(void *argument, int32_t member, int32_t members) {
     for (int64_t level = 0; level < d->levels; level++) {
         for (int64_t block = 0; block < d->blocks; block++) residual(&w, &d->resnet[level * d->blocks + block]);
         if (level + 1 < d->levels) {
-            frame(&w, w.x, NULL);
+            frame(&w, w.x, NULL, &d->doubling[level]);
             convolve(&w, (layer[]){noted(&d->doubling[level], t->framed, NULL, w.side)}, 1);
             exchange(&w, d->doubling[level].out);
             w.height *= 2;
             w.width *= 2;
         }
     }
-    frame(&w, w.x, &d->norm_out);
+    frame(&w, w.x, &d->norm_out, &d->conv_out);
     paint(&w);
 }
 

@@ -1,5 +1,6 @@
 /*
- * The image tokenizer's decoder from latents to pixels in one call, in float32. A picture's result depends on its latents
+ * The image tokenizer's decoder from latents to pixels in one call, in float32, its wide products in
+ * bfloat16 if that is wanted. A picture's result depends on its latents
  * alone, not on the number of threads. Maps lie in memory row by row with the channels of a pixel side by side, those that a
  * convolution of 3x3 reads with a frame of zeros around them.
  *
@@ -15,7 +16,9 @@ enum {
     STP_CONV3 = 3, /* 3x3 with zeros around */
     /* 3x3 on a map of twice the size, each pixel of which is there four times: for each of the four positions in such a
        square 2x2 on the map as it is, with sums of weights */
-    STP_DOUBLING = 4
+    STP_DOUBLING = 4,
+    /* Added to one of the last two: weights and maps in bfloat16, sums in float32; where stp_has_bf16 says so */
+    STP_HALVES = 16
 };
 
 /* A convolution with packed weights; the width of a map is a multiple of 32, but at the ends of the decoder. */
@@ -25,11 +28,14 @@ typedef struct {
     int64_t kind, in, out;
 } stp_conv;
 
-/* Floats of packed weights, to be aligned to 64 bytes. */
+/* Floats of packed weights (words of four bytes with two values each for STP_HALVES), to be aligned to 64 bytes. */
 STP_API int64_t stp_conv_floats(int64_t kind, int64_t in, int64_t out);
 
 /* Packs float [out][in][side][side]: [positions][out / 16][rows][columns][in][16], with zeros where outputs are missing. */
 STP_API void stp_conv_pack(int64_t kind, int64_t in, int64_t out, const float *weight, float *packed);
+
+/* Rounds packed weights with an even number of inputs: [...][in / 2][16][2] of bfloat16. */
+STP_API void stp_conv_halve(const float *packed, int64_t floats, uint16_t *to);
 
 typedef struct {
     const float *weight, *bias; /* [channels] */

@@ -57,8 +57,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--synthetic",
             paramLabel = "SHAPE",
-            description =
-                    "random weights of a named shape in place of a model: 14b, 7b, 1b, default, default-128, tiny")
+            description = "random weights of a named shape in place of a model: 14b, 7b, 1b, default, tiny")
     private String synthetic;
 
     @Mixin

@@ -8,10 +8,15 @@ import stipple.data.composition.SceneClass;
 import stipple.data.composition.ScenePrompt;
 import stipple.data.composition.ScenePrompts;
 import stipple.data.pixels.Pixels;
+import stipple.eval.composition.Detected;
+import stipple.eval.composition.Detector;
+import stipple.eval.composition.ObjectScores;
 import stipple.eval.composition.Verdict;
 import stipple.eval.composition.Verifier;
 import stipple.torch.UserException;
 import stipple.train.reward.Judged;
+import stipple.train.reward.Located;
+import stipple.train.reward.LocatingReward;
 import stipple.train.reward.Options;
 import stipple.train.reward.Reward;
 import stipple.train.reward.RewardProvider;
@@ -52,24 +57,56 @@ public final class CompositionRewardProvider implements RewardProvider {
         return new Judge(known, rule.equals(EXACT));
     }
 
-    private record Judge(Map<String, ScenePrompt> known, boolean exact) implements Reward {
+    private record Judge(Map<String, ScenePrompt> known, boolean exact) implements LocatingReward {
         @Override
         public double[] scores(List<Judged> pictures) {
             return pictures.stream().mapToDouble(this::score).toArray();
         }
 
+        @Override
+        public List<Located> located(List<Judged> pictures) {
+            return pictures.stream().map(this::located).toList();
+        }
+
+        private Located located(Judged judged) {
+            ScenePrompt prompt = prompt(judged);
+            Detected found = Detector.detect(pixels(judged));
+            ObjectScores scores = ObjectScores.of(prompt, found);
+            return new Located(
+                    score(Verifier.judge(prompt, found)),
+                    scores.objects().stream().map(Judge::part).toList(),
+                    scores.rest());
+        }
+
+        private static Located.Part part(ObjectScores.Scored scored) {
+            double half = scored.object().size() / 2;
+            double x = scored.object().x();
+            double y = scored.object().y();
+            return new Located.Part(x - half, y - half, x + half, y + half, scored.score());
+        }
+
         private double score(Judged judged) {
+            return score(Verifier.judge(prompt(judged), pixels(judged)));
+        }
+
+        private double score(Verdict verdict) {
+            return exact ? (verdict.correct() ? 1 : 0) : verdict.score();
+        }
+
+        private static Pixels pixels(Judged judged) {
+            return new Pixels(
+                    judged.picture().width(),
+                    judged.picture().height(),
+                    judged.picture().rgb());
+        }
+
+        private ScenePrompt prompt(Judged judged) {
             ScenePrompt prompt = known.get(judged.asked());
             if (prompt == null) {
                 throw new UserException("The reward '" + KIND + "' knows prompts of the composition domain only, got '"
                         + judged.asked() + "'; set grpo.prompts to " + KIND);
             }
-            Pixels pixels = new Pixels(
-                    judged.picture().width(),
-                    judged.picture().height(),
-                    judged.picture().rgb());
-            Verdict verdict = Verifier.judge(prompt, pixels);
-            return exact ? (verdict.correct() ? 1 : 0) : verdict.score();
+            return prompt;
         }
     }
 }

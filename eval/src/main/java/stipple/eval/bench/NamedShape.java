@@ -48,15 +48,7 @@ public record NamedShape(
                     false),
             // The model that comes with Stipple.
             new NamedShape(
-                    "default", backbone(256, 6, 4, 2, 64, 768, 4096), new FlowHeadConfig(256, 6, 1, 4), 64, 20, true),
-            // One for pictures of twice the side.
-            new NamedShape(
-                    "default-128",
-                    backbone(256, 8, 4, 2, 64, 768, 4096),
-                    new FlowHeadConfig(320, 6, 1, 4),
-                    128,
-                    20,
-                    true),
+                    "default", backbone(192, 6, 3, 1, 64, 576, 4107), new FlowHeadConfig(256, 4, 1, 2), 128, 20, true),
             // Next to nothing, to try the benchmark itself.
             new NamedShape("tiny", backbone(32, 2, 2, 1, 16, 64, 512), new FlowHeadConfig(32, 2, 1, 1), 64, 3, true));
 

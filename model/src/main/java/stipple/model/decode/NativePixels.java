@@ -16,8 +16,9 @@ import stipple.torch.kernels.PixelKernels.Kind;
 import stipple.torch.kernels.Words;
 
 /**
- * The image tokenizer's decoder in native code on the CPU, in float32: one call a picture, over packed copies of the
- * weights. Bit for bit the same for a picture alone, in a batch, and with any number of threads.
+ * The image tokenizer's decoder in native code on the CPU: one call a picture, over packed copies of the weights. It computes in
+ * float32, or multiplies in bfloat16 what convolutions of 3x3 read, which is nearly all of the work. Bit for bit the same for a
+ * picture alone, in a batch, and with any number of threads.
  */
 public final class NativePixels implements PixelDecoder {
     private static final long LANES = 16;
@@ -27,9 +28,15 @@ public final class NativePixels implements PixelDecoder {
     private final NativeTable table;
     private final MemorySegment descriptor;
     private final Workspace scratch = new Workspace();
+    private final boolean halves;
 
-    /** A decoder over weights that it does not close; see {@link PixelDecoders} for where it can be used. */
-    NativePixels(Autoencoder autoencoder, Weights weights) {
+    /**
+     * A decoder over weights that it does not close; see {@link PixelDecoders} for where it can be used.
+     *
+     * @param halves whether to multiply in bfloat16
+     */
+    NativePixels(Autoencoder autoencoder, Weights weights, boolean halves) {
+        this.halves = halves;
         this.autoencoder = autoencoder;
         this.weights = weights;
         table = new NativeTable(weights);
@@ -108,12 +115,21 @@ public final class NativePixels implements PixelDecoder {
             PixelKernels.pack(kind, in, out, weight.bytes(), packed.bytes());
             Tensor bias = Tensors.zeros(DType.F32, Math.ceilDiv(out, LANES) * LANES);
             bias.narrow(0, 0, out).copyInPlace(weights.get(prefix + ".bias").to(DType.F32));
-            words.put(table.vector(packed))
+            // The first one reads latents, few of them and in float32.
+            boolean halved = halves && kind != Kind.POINT && !prefix.equals("decoder.conv_in");
+            words.put(halved ? table.vector(halved(packed)) : table.vector(packed))
                     .put(table.vector(bias))
-                    .put(kind.code())
+                    .put(halved ? kind.halved() : kind.code())
                     .put(in)
                     .put(out);
         }
+    }
+
+    /** Rounded weights, two in the room of a float. */
+    private static Tensor halved(Tensor packed) {
+        Tensor words = Kernels.onLargePages(Tensors.empty(DType.F32, packed.size(0) / 2));
+        PixelKernels.halve(packed.bytes(), packed.size(0), words.bytes());
+        return words;
     }
 
     @Override

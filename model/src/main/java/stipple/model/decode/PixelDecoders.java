@@ -21,31 +21,49 @@ public final class PixelDecoders {
      * @param weights what the autoencoder is a view of
      */
     public static PixelDecoder of(Autoencoder autoencoder, Weights weights) {
-        return reasonAgainstNative(autoencoder, weights) == null
-                ? new NativePixels(autoencoder, weights)
+        return of(autoencoder, weights, autoencoder.compute());
+    }
+
+    /**
+     * The same with another type for products.
+     *
+     * @param type float32 or bfloat16; libtorch's decoder takes the type of the autoencoder
+     */
+    public static PixelDecoder of(Autoencoder autoencoder, Weights weights, DType type) {
+        return reasonAgainstNative(weights, type) == null
+                ? new NativePixels(autoencoder, weights, type == DType.BF16)
                 : new TorchPixels(autoencoder);
     }
 
     /** Bytes of the copies of weights that the native decoder makes on the CPU. */
     public static long copiedBytes(VaeConfig config, DType type) {
-        if (type != DType.F32 || !KernelLibrary.available() || Kernels.level() == Kernels.Level.SCALAR) {
+        if (reasonAgainstKernels(type) != null) {
             return 0;
         }
         return new VaeNames(config)
                 .expected().stream()
                         .filter(tensor -> tensor.name().startsWith("decoder."))
-                        .mapToLong(tensor -> bytes(tensor.name(), tensor.shape()))
+                        .mapToLong(tensor -> bytes(tensor.name(), tensor.shape(), type))
                         .sum();
     }
 
-    private static long bytes(String name, long[] shape) {
+    private static long bytes(String name, long[] shape, DType type) {
         long count = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
         // A doubling convolution of 3x3 becomes four of 2x2.
-        return DType.F32.bytes() * (name.contains(".upsample.") && shape.length == 4 ? count * 16 / 9 : count);
+        return type.bytes() * (name.contains(".upsample.") && shape.length == 4 ? count * 16 / 9 : count);
     }
 
-    /** Why the native decoder cannot run, in words that follow "because"; null if it can. */
-    public static String reasonAgainstNative(Autoencoder autoencoder, Weights weights) {
+    /** Why the native decoder cannot compute in that type, in words that follow "because"; null if it can. */
+    public static String reasonAgainstNative(Weights weights, DType type) {
+        String reason = reasonAgainstKernels(type);
+        if (reason != null) {
+            return reason;
+        }
+        Tensor first = weights.get("decoder.conv_in.weight");
+        return first.device().type() == Device.Type.CPU ? null : "the image tokenizer is on " + first.device();
+    }
+
+    private static String reasonAgainstKernels(DType type) {
         if ("libtorch".equals(System.getProperty(DecodeBackends.SWITCH))) {
             return "-D" + DecodeBackends.SWITCH + "=libtorch asks for libtorch";
         }
@@ -55,10 +73,9 @@ public final class PixelDecoders {
         if (Kernels.level() == Kernels.Level.SCALAR) {
             return "they are in plain C here, which libtorch outruns";
         }
-        if (autoencoder.compute() != DType.F32) {
-            return "the image tokenizer computes in " + autoencoder.compute();
+        if (type == DType.BF16 && !Kernels.bfloat16()) {
+            return "this processor has no instruction for bfloat16, in which the image tokenizer computes";
         }
-        Tensor first = weights.get("decoder.conv_in.weight");
-        return first.device().type() == Device.Type.CPU ? null : "the image tokenizer is on " + first.device();
+        return type == DType.F32 || type == DType.BF16 ? null : "the image tokenizer computes in " + type;
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -77,7 +78,7 @@ class NativePixelsTest implements NeedsKernels {
         try (Scope scope = Scope.open();
                 Rng rng = new Rng(7);
                 Random random = Random.of(config, DType.F32);
-                PixelDecoder pixels = new NativePixels(random.network(), random.weights())) {
+                PixelDecoder pixels = new NativePixels(random.network(), random.weights(), false)) {
             for (int[] size : new int[][] {{8, 8}, {2, 6}, {7, 3}, {1, 1}, {5, 18}}) {
                 Tensor latents = rng.normal(2, config.zChannels(), size[0], size[1]);
                 Tensor wanted = new TorchPixels(random.network()).pixels(latents);
@@ -96,7 +97,7 @@ class NativePixelsTest implements NeedsKernels {
         try (Scope scope = Scope.open();
                 Rng rng = new Rng(7);
                 Random random = Random.of(config, DType.F32);
-                PixelDecoder pixels = new NativePixels(random.network(), random.weights())) {
+                PixelDecoder pixels = new NativePixels(random.network(), random.weights(), false)) {
             Tensor latents = rng.normal(3, 16, 6, 10);
             Torch.threads(1);
             float[] together = pixels.decode(latents).toFloats();
@@ -113,11 +114,36 @@ class NativePixelsTest implements NeedsKernels {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void pictures_in_bfloat16_are_those_of_float32_but_for_rounding_with_any_threads_and_company(VaeConfig config) {
+        assumeTrue(Kernels.bfloat16(), "this processor has no instruction for bfloat16");
+        try (Scope scope = Scope.open();
+                Rng rng = new Rng(7);
+                Random random = Random.of(config, DType.F32);
+                PixelDecoder exact = new NativePixels(random.network(), random.weights(), false);
+                PixelDecoder pixels = PixelDecoders.of(random.network(), random.weights(), DType.BF16)) {
+            for (int[] size : new int[][] {{8, 8}, {7, 3}, {1, 1}, {5, 18}}) {
+                Tensor latents = rng.normal(2, config.zChannels(), size[0], size[1]);
+                Tensor wanted = exact.decode(latents);
+                Tensor found = pixels.decode(latents);
+                double error = found.sub(wanted).square().mean().item()
+                        / wanted.square().mean().item();
+                assertTrue(error > 0 && error < 1e-3, size[0] + "x" + size[1] + " differs by " + error);
+                Torch.threads(1);
+                assertArrayEquals(
+                        found.narrow(0, 1, 1).contiguous().toFloats(),
+                        pixels.decode(latents.narrow(0, 1, 1)).toFloats());
+                Torch.threads(threads);
+            }
+        }
+    }
+
     @Test
     void what_is_not_finite_is_not_hidden() {
         try (Scope scope = Scope.open();
                 Random random = Random.of(config(4, 32, List.of(1), 1), DType.F32);
-                PixelDecoder pixels = new NativePixels(random.network(), random.weights())) {
+                PixelDecoder pixels = new NativePixels(random.network(), random.weights(), false)) {
             Tensor latents = Tensors.full(Double.NaN, DType.F32, 1, 4, 4, 4);
             assertTrue(Double.isNaN(pixels.decode(latents).abs().max().item()));
         }
@@ -128,17 +154,17 @@ class NativePixelsTest implements NeedsKernels {
         VaeConfig config = config(4, 32, List.of(1), 1);
         long before = Tensor.live();
         try (Scope scope = Scope.open();
-                Random half = Random.of(config, DType.BF16);
                 Random random = Random.of(config, DType.F32);
-                PixelDecoder pixels = new NativePixels(random.network(), random.weights())) {
-            String reason = PixelDecoders.reasonAgainstNative(half.network(), half.weights());
+                PixelDecoder pixels = new NativePixels(random.network(), random.weights(), false)) {
             if (Kernels.level() != Kernels.Level.SCALAR) {
-                assertEquals("the image tokenizer computes in BF16", reason);
-                assertNull(PixelDecoders.reasonAgainstNative(random.network(), random.weights()));
+                assertEquals(
+                        "the image tokenizer computes in F16",
+                        PixelDecoders.reasonAgainstNative(random.weights(), DType.F16));
+                assertNull(PixelDecoders.reasonAgainstNative(random.weights(), DType.F32));
                 Kernels.use(Kernels.Level.SCALAR);
             }
             assertInstanceOf(TorchPixels.class, PixelDecoders.of(random.network(), random.weights()));
-            assertInstanceOf(TorchPixels.class, PixelDecoders.of(half.network(), half.weights()));
+            assertInstanceOf(TorchPixels.class, PixelDecoders.of(random.network(), random.weights(), DType.BF16));
             try (Rng rng = new Rng(1)) {
                 pixels.decode(rng.normal(1, 4, 2, 2));
             }

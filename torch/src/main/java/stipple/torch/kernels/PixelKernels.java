@@ -26,6 +26,8 @@ public final class PixelKernels {
     /** Fields of {@code stp_decoder}. */
     public static final int DECODER = 5 + 2 * RESNET + 2 * NORM + 6 * CONVOLUTION;
 
+    private static final long HALVES = 16;
+
     /** What a convolution does, in the library's words. */
     public enum Kind {
         /** 1x1. */
@@ -48,6 +50,11 @@ public final class PixelKernels {
             return code;
         }
 
+        /** The same for weights and maps in bfloat16; {@link Kernels#bfloat16} says whether there is such a kernel. */
+        public long halved() {
+            return code | HALVES;
+        }
+
         /** Side of the kernel that is packed. */
         public int side() {
             return side;
@@ -58,6 +65,8 @@ public final class PixelKernels {
             "stp_conv_floats", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle PACK = KernelLibrary.function(
             "stp_conv_pack", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS));
+    private static final MethodHandle HALVE =
+            KernelLibrary.function("stp_conv_halve", FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG, ADDRESS));
     private static final MethodHandle SCRATCH = KernelLibrary.function(
             "stp_vae_scratch", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_INT));
     private static final MethodHandle DECODE = KernelLibrary.function(
@@ -84,6 +93,20 @@ public final class PixelKernels {
     public static void pack(Kind kind, long in, long out, MemorySegment weight, MemorySegment packed) {
         try {
             PACK.invokeExact(kind.code, in, out, weight, packed);
+        } catch (Throwable e) {
+            throw DecodeKernels.unexpected(e);
+        }
+    }
+
+    /**
+     * Rounds packed weights to bfloat16.
+     *
+     * @param packed {@code floats} values that {@link #pack} wrote, for an even number of inputs
+     * @param halved half as many bytes
+     */
+    public static void halve(MemorySegment packed, long floats, MemorySegment halved) {
+        try {
+            HALVE.invokeExact(packed, floats, halved);
         } catch (Throwable e) {
             throw DecodeKernels.unexpected(e);
         }

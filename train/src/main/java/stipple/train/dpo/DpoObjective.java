@@ -9,6 +9,7 @@ import stipple.model.NextStepModel;
 import stipple.model.backbone.RowsPass;
 import stipple.model.loss.FlowDraws;
 import stipple.torch.Autograd;
+import stipple.torch.DType;
 import stipple.torch.Rng;
 import stipple.torch.Scope;
 import stipple.torch.Tensor;
@@ -17,6 +18,7 @@ import stipple.train.data.SampleOrder;
 import stipple.train.data.Seeds;
 import stipple.train.objective.Batch;
 import stipple.train.objective.BatchPart;
+import stipple.train.objective.TokenPixels;
 import stipple.train.objective.Workload;
 import stipple.train.objective.Workloads;
 import stipple.train.post.FlowErrors;
@@ -148,11 +150,10 @@ public final class DpoObjective extends PostObjective {
             PreferencePair pair = pairs.pair(index);
             samples.add(Map.of("prompt", pair.prompt(), "winner", pair.winner(), "loser", pair.loser()));
         }
-        Tensor tokens = rows.tokens().reshape(rows.rows(), rows.perRow(), -1);
-        return new Batch(
-                samples,
-                pixels(model(), tokens, pairs.grid().rows(), pairs.grid().columns()),
-                Map.of("image_tokens", rows.tokens()));
+        try (TokenPixels pixels = model().pixels(pairs.grid(), DType.F32)) {
+            Tensor tokens = rows.tokens().reshape(rows.rows(), rows.perRow(), -1);
+            return new Batch(samples, pixels.decode(tokens), Map.of("image_tokens", rows.tokens()));
+        }
     }
 
     @Override

@@ -16,10 +16,8 @@ import stipple.model.image.TokenGrid;
 import stipple.model.text.PaddedRows;
 import stipple.model.text.PromptRow;
 import stipple.model.text.PromptRows;
-import stipple.model.text.PromptTokenizer;
-import stipple.model.vae.Autoencoder;
-import stipple.model.vae.Patches;
 import stipple.torch.Autograd;
+import stipple.torch.DType;
 import stipple.torch.Rng;
 import stipple.torch.Scope;
 import stipple.torch.Tensor;
@@ -33,12 +31,11 @@ final class SampleDrawer {
 
     private SampleDrawer() {}
 
-    static void draw(
-            NextStepModel model, PromptTokenizer tokenizer, Autoencoder autoencoder, Recipe recipe, Path file) {
+    static void draw(NextStepModel model, TrainedModel trained, Recipe recipe, Path file) {
         GenerationDefaults defaults = model.config().generation();
         TokenGrid grid = new ImageSize(defaults.width(), defaults.height())
                 .grid(model.config().latent().pixelsPerToken());
-        PromptRows maker = new PromptRows(tokenizer, model.config());
+        PromptRows maker = new PromptRows(trained.tokenizer(), model.config());
         List<PromptRow> conditional = recipe.samples().prompts().stream()
                 .map(prompt -> maker.textToImage(prompt, "", grid))
                 .toList();
@@ -56,6 +53,7 @@ final class SampleDrawer {
                 defaults.useNorm());
         int n = conditional.size();
         try (Scope scope = Scope.open();
+                TokenPixels pixels = trained.pixels(grid, DType.F32);
                 Rng rng = new Rng(recipe.seed())) {
             Tensor embeds = Autograd.off(() -> model.embed(rows.ids(), null));
             NoiseSource noise = NoiseSource.of(rng, n, model.config().latent().tokenWidth());
@@ -65,12 +63,7 @@ final class SampleDrawer {
                     tokens.add(loop.next());
                 }
             }
-            int patch = model.config().latent().patch();
-            long[] shape = {
-                n, model.config().latent().channels(), (long) grid.rows() * patch, (long) grid.columns() * patch
-            };
-            Tensor latents = Patches.fold(Tensors.stack(tokens, 1), shape, patch);
-            PictureGrid.write(Autograd.off(() -> autoencoder.pixels(latents)), COLUMNS, file);
+            PictureGrid.write(pixels.decode(Tensors.stack(tokens, 1)), COLUMNS, file);
         }
     }
 }

@@ -5,7 +5,9 @@ import java.util.List;
 import stipple.model.NextStepModel;
 import stipple.model.config.ModelConfig;
 import stipple.model.config.ModelConfigWriter;
+import stipple.model.decode.PixelDecoders;
 import stipple.model.files.AtomicFile;
+import stipple.model.image.TokenGrid;
 import stipple.model.load.LoadedAutoencoder;
 import stipple.model.lora.LoraFiles;
 import stipple.model.nn.Weights;
@@ -37,7 +39,7 @@ public final class TrainedModel implements AutoCloseable {
     private final NextStepRecipe settings;
     private final StartPoint start;
     private final PromptTokenizer tokenizer;
-    private final Autoencoder autoencoder;
+    private final LoadedAutoencoder autoencoder;
     private final ModelConfig config;
     private final ModelWeights weights;
 
@@ -48,11 +50,11 @@ public final class TrainedModel implements AutoCloseable {
         try {
             this.start = StartPoint.of(settings);
             this.tokenizer = opened.add(start.tokenizer(settings));
-            LoadedAutoencoder loaded =
+            this.autoencoder =
                     opened.add(LoadedAutoencoder.load(start.autoencoderFolder(settings), DType.F32, Device.CPU));
-            this.autoencoder = loaded.network();
             Vocabulary vocabulary = Vocabulary.of(tokenizer);
-            this.config = ModelShapes.of(recipe, start, vocabulary, autoencoder.config());
+            this.config =
+                    ModelShapes.of(recipe, start, vocabulary, autoencoder().config());
             this.weights = opened.add(InitialWeights.of(recipe, start, config, vocabulary));
         } catch (RuntimeException e) {
             opened.close();
@@ -67,7 +69,17 @@ public final class TrainedModel implements AutoCloseable {
 
     /** Turns pictures into latents and back; frozen. */
     public Autoencoder autoencoder() {
-        return autoencoder;
+        return autoencoder.network();
+    }
+
+    /**
+     * Decodes tokens of a grid; the caller closes it before the model.
+     *
+     * @param type of products, where there is a choice: float32 or bfloat16
+     */
+    public TokenPixels pixels(TokenGrid grid, DType type) {
+        return new TokenPixels(
+                PixelDecoders.of(autoencoder.network(), autoencoder.weights(), type), config.latent(), grid);
     }
 
     /** The shape. */
@@ -90,7 +102,7 @@ public final class TrainedModel implements AutoCloseable {
         if (!recipe.samples().prompts().isEmpty()) {
             // Exact arithmetic, so that a grid shows the model and not the rounding.
             NextStepModel drawer = new NextStepModel(config, weights.with(chosen), DType.F32);
-            SampleDrawer.draw(drawer, tokenizer, autoencoder, recipe, file);
+            SampleDrawer.draw(drawer, this, recipe, file);
         }
     }
 

@@ -54,19 +54,28 @@ public record PictureRows(long[][] ids, RaggedRows read, long[] slots, Tensor to
     /**
      * The conditions of the flow head for every image token, with gradients.
      *
+     * @param pass way through the backbone
      * @return {@code [rows * n, hidden]}
      */
-    public Tensor conditions(NextStepModel model) {
-        return conditions(model, plain(model));
+    public Tensor conditions(NextStepModel model, RowsPass pass) {
+        return conditionsAt(model, slots, pass);
     }
 
     /**
-     * The same with another way through the backbone.
+     * The same for some tokens.
+     *
+     * @param asked which, counted through all rows
+     * @return {@code [asked, hidden]}
      */
-    public Tensor conditions(NextStepModel model, RowsPass pass) {
+    public Tensor conditions(NextStepModel model, long[] asked, RowsPass pass) {
+        return conditionsAt(
+                model, Arrays.stream(asked).map(token -> slots[(int) token]).toArray(), pass);
+    }
+
+    private Tensor conditionsAt(NextStepModel model, long[] chosen, RowsPass pass) {
         Tensor hidden = pass.read(read.pick(model.embed(ids, tokens)), read);
         return model.condition(
-                hidden.indexSelect(0, Tensors.of(slots, slots.length).to(hidden.device())));
+                hidden.indexSelect(0, Tensors.of(chosen, chosen.length).to(hidden.device())));
     }
 
     /** The plain way through the backbone of a model. */

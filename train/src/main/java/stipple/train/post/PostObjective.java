@@ -9,11 +9,7 @@ import stipple.model.NextStepModel;
 import stipple.model.backbone.CheckpointedPass;
 import stipple.model.backbone.RowsPass;
 import stipple.model.nn.Weights;
-import stipple.model.vae.Patches;
-import stipple.torch.Autograd;
-import stipple.torch.Scope;
 import stipple.torch.Tensor;
-import stipple.torch.Tensors;
 import stipple.train.data.Seeds;
 import stipple.train.objective.BatchPart;
 import stipple.train.objective.ForgettingWatch;
@@ -29,9 +25,6 @@ import stipple.train.start.ModelWeights;
  * on what it forgets.
  */
 public abstract class PostObjective implements Objective {
-    /** Pictures that are decoded at once: with more, the maps of wide layers leave the caches, and it takes twice as long. */
-    private static final long DECODED = 2;
-
     private final Opened opened = new Opened();
     private final Recipe recipe;
     private final TrainedModel model;
@@ -103,21 +96,6 @@ public abstract class PostObjective implements Objective {
         }
         CheckpointedPass pass = new CheckpointedPass(policy.backbone());
         return LayerGradients.of(pass, loss.of(pass), parts);
-    }
-
-    /** Decodes pictures {@code [n, tokens, token]} to {@code [n, 3, h, w]}. */
-    public static Tensor pixels(TrainedModel model, Tensor tokens, int rows, int columns) {
-        int patch = model.config().latent().patch();
-        List<Tensor> decoded = new ArrayList<>();
-        for (long from = 0; from < tokens.size(0); from += DECODED) {
-            long count = Math.min(DECODED, tokens.size(0) - from);
-            long[] shape = {count, model.config().latent().channels(), (long) rows * patch, (long) columns * patch};
-            try (Scope scope = Scope.open()) {
-                Tensor latents = Patches.fold(tokens.narrow(0, from, count), shape, patch);
-                decoded.add(scope.keep(Autograd.off(() -> model.autoencoder().pixels(latents))));
-            }
-        }
-        return Tensors.cat(decoded, 0);
     }
 
     /** Figures beside those of forgetting that {@link #measured} gives, and whether a higher one is better. */

@@ -38,8 +38,12 @@ import stipple.torch.UserException;
  * @param oldLogProb where the old log-probability comes from: {@code parallel} (left out) or {@code sequential}
  * @param ratio {@code picture} (left out) or {@code token}: over what log-probabilities are averaged before the ratio
  * @param clip how far a ratio may leave 1 before it stops counting; left out, 1e-4
+ * @param stretch tokens, one after another, in which the pictures of a group draw noises of their own and which are learnt from;
+ *     elsewhere they share theirs, and for each group the place is another. Left out, they share nothing and learn from all
  * @param advantage what a reward less its group's mean is divided by: the standard deviation of its {@code group} (left out) or
  *     of the whole batch, or by {@code none}
+ * @param credit {@code picture} (left out): all tokens of a picture gained what the picture gained; {@code parts}: the reward says
+ *     which parts are right, and their tokens are compared with the parts of the group
  * @param advantageOf {@code sum} (left out): the weighted sum of the rewards is compared; {@code each}: each reward is, and the
  *     advantages are summed by weight, so that a reward that spreads little counts as much as one that spreads
  * @param bestWorst so many of the best and of the worst pictures of a group are learnt from; left out, all
@@ -69,7 +73,9 @@ public record GrpoRecipe(
         String oldLogProb,
         String ratio,
         Double clip,
+        Integer stretch,
         String advantage,
+        String credit,
         String advantageOf,
         Integer bestWorst,
         Double advantageClip,
@@ -79,6 +85,8 @@ public record GrpoRecipe(
         String schedule) {
     /** Names the prompts of the composition domain. */
     public static final String COMPOSITION = "composition";
+
+    private static final String PARTS = "parts";
 
     /** Checks ranges and fills in what was left out. */
     public GrpoRecipe {
@@ -127,7 +135,16 @@ public record GrpoRecipe(
         ratio = oneOf("ratio", ratio, "picture", "token");
         clip = clip == null ? 1e-4 : clip;
         Checks.positive("grpo.clip", clip);
+        if (stretch != null) {
+            Checks.positive("grpo.stretch", stretch);
+        }
         advantage = oneOf("advantage", advantage, "group", "batch", "none");
+        credit = oneOf("credit", credit, "picture", PARTS);
+        if (credit.equals(PARTS) && (updates > 1 || ratio.equals("picture"))) {
+            throw new UserException(
+                    "Recipe: grpo.credit parts gives each token a gain of its own, which needs grpo.updates 1"
+                            + " and grpo.ratio token, got " + updates + " and " + ratio);
+        }
         advantageOf = oneOf("advantage_of", advantageOf, "sum", "each");
         if (bestWorst != null && (bestWorst < 1 || 2 * bestWorst > group)) {
             throw new UserException(
@@ -182,6 +199,11 @@ public record GrpoRecipe(
     /** Whether prompts come from the composition domain. */
     public boolean ofComposition() {
         return composition(prompts);
+    }
+
+    /** Whether tokens gain what the part of the picture that they belong to gained. */
+    public boolean byParts() {
+        return credit.equals(PARTS);
     }
 
     /** How many pictures of a group are learnt from. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import stipple.torch.UserException;
 import stipple.train.recipe.RewardRecipe;
 
@@ -46,9 +47,10 @@ public final class WeightedRewards implements AutoCloseable {
      *
      * @param total weighted sums
      * @param byName the scores of each reward before weighting
+     * @param located what the parts of the pictures are worth; empty if that was not asked
      */
     @SuppressWarnings("ArrayRecordComponent") // handed on to arithmetic; never compared by equals
-    public record Scores(double[] total, Map<String, double[]> byName) {}
+    public record Scores(double[] total, Map<String, double[]> byName, List<Located> located) {}
 
     /** Names of the rewards in the order of the recipe. */
     public List<String> names() {
@@ -61,10 +63,27 @@ public final class WeightedRewards implements AutoCloseable {
      * @throws UserException if a reward gives another number of scores, or one that is not finite
      */
     public Scores of(List<Judged> pictures) {
+        return scored(pictures, List.of(), null);
+    }
+
+    /**
+     * The same with what the parts of the pictures are worth to the one reward that counts.
+     *
+     * @throws UserException if it cannot say so, or is not alone
+     */
+    public Scores withParts(List<Judged> pictures) {
+        LocatingReward locating = locating();
+        return scored(pictures, locating.located(pictures), locating);
+    }
+
+    /** Does not ask the reward again that has said what the parts are worth. */
+    private Scores scored(List<Judged> pictures, List<Located> located, LocatingReward asked) {
         double[] total = new double[pictures.size()];
         Map<String, double[]> byName = new LinkedHashMap<>();
         for (Part part : parts) {
-            double[] scores = part.reward().scores(pictures);
+            double[] scores = part.reward() == asked
+                    ? located.stream().mapToDouble(Located::score).toArray()
+                    : part.reward().scores(pictures);
             if (scores.length != total.length) {
                 throw new UserException("The reward '" + part.name() + "' gave " + scores.length + " scores for "
                         + total.length + " pictures");
@@ -78,7 +97,25 @@ public final class WeightedRewards implements AutoCloseable {
             }
             byName.put(part.name(), scores);
         }
-        return new Scores(total, byName);
+        return new Scores(total, byName, located);
+    }
+
+    private LocatingReward locating() {
+        List<Part> counting = parts.stream().filter(part -> part.weight() != 0).toList();
+        if (counting.size() == 1
+                && counting.getFirst().weight() > 0
+                && counting.getFirst().reward() instanceof LocatingReward locating) {
+            return locating;
+        }
+        throw new UserException(
+                "Recipe: grpo.credit parts needs one reward of positive weight that sees where a picture is"
+                        + " right, such as composition; got "
+                        + counting.stream().map(Part::name).collect(Collectors.joining(", ")));
+    }
+
+    /** Refuses rewards that cannot say what the parts of a picture are worth. */
+    public void requireLocating() {
+        locating();
     }
 
     @Override

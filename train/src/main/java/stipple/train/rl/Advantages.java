@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import stipple.model.image.TokenGrid;
 import stipple.train.recipe.GrpoRecipe;
 import stipple.train.recipe.Recipe;
 
@@ -12,14 +13,12 @@ import stipple.train.recipe.Recipe;
  * What pictures gained over others of their prompt.
  *
  * @param values one a picture, 0 in groups that are left out
+ * @param tokens one a token where {@linkplain GrpoRecipe#byParts parts} are compared, else none
  * @param kept whether a group takes part
  * @param meanStd mean of the groups' standard deviations
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on to arithmetic; never compared by equals
-record Advantages(double[] values, boolean[] kept, double meanStd) {
-    /** Keeps the division finite. */
-    private static final double EPS = 1e-4;
-
+record Advantages(double[] values, double[] tokens, boolean[] kept, double meanStd) {
     /**
      * A reward of all pictures, group by group.
      *
@@ -29,7 +28,26 @@ record Advantages(double[] values, boolean[] kept, double meanStd) {
     private record Part(double weight, double[] rewards) {}
 
     /** Compares the pictures of each group of a round. */
-    static Advantages of(Round round, Recipe recipe) {
+    static Advantages of(Round round, TokenGrid grid, Recipe recipe) {
+        Advantages pictures = of(round, recipe);
+        if (!recipe.grpo().byParts()) {
+            return pictures;
+        }
+        PartAdvantages parts = PartAdvantages.of(round.located(), grid, recipe.grpo());
+        int size = recipe.grpo().group();
+        boolean[] kept = new boolean[parts.kept().length];
+        for (int g = 0; g < kept.length; g++) {
+            double mean = Spread.of(round.total(), g * size, size).mean();
+            kept[g] = parts.kept()[g] && !tooGood(mean, recipe.grpo());
+        }
+        return new Advantages(pictures.values(), parts.values(), kept, pictures.meanStd());
+    }
+
+    private static boolean tooGood(double mean, GrpoRecipe recipe) {
+        return recipe.maxMean() != null && mean > recipe.maxMean();
+    }
+
+    private static Advantages of(Round round, Recipe recipe) {
         if (!recipe.grpo().advantageOfEach()) {
             return of(round.total(), recipe.grpo());
         }
@@ -57,11 +75,10 @@ record Advantages(double[] values, boolean[] kept, double meanStd) {
         boolean[] kept = new boolean[groups];
         double sumStd = 0;
         for (int g = 0; g < groups; g++) {
-            double mean = mean(total, g * size, size);
-            double std = std(total, g * size, size);
-            sumStd += std;
+            Spread group = Spread.of(total, g * size, size);
+            sumStd += group.std();
             // A group that is all equal, or all good, teaches nothing but noise.
-            kept[g] = std >= recipe.minStd() && std > 0 && (recipe.maxMean() == null || mean <= recipe.maxMean());
+            kept[g] = group.std() >= recipe.minStd() && group.std() > 0 && !tooGood(group.mean(), recipe);
         }
         for (Part part : parts) {
             add(part, kept, recipe, values);
@@ -69,36 +86,36 @@ record Advantages(double[] values, boolean[] kept, double meanStd) {
         for (int i = 0; i < values.length; i++) {
             values[i] = Math.clamp(values[i], -recipe.advantageClip(), recipe.advantageClip());
         }
-        return new Advantages(values, kept, groups == 0 ? 0 : sumStd / groups);
+        return new Advantages(values, new double[0], kept, groups == 0 ? 0 : sumStd / groups);
     }
 
     private static void add(Part part, boolean[] kept, GrpoRecipe recipe, double[] values) {
         int size = recipe.group();
         double[] rewards = part.rewards();
-        double batchStd = std(rewards, 0, rewards.length);
+        double batchStd = Spread.of(rewards).std();
         for (int g = 0; g < kept.length; g++) {
-            double mean = mean(rewards, g * size, size);
+            Spread group = Spread.of(rewards, g * size, size);
             double scale = switch (recipe.advantage()) {
-                case "group" -> std(rewards, g * size, size) + EPS;
-                case "batch" -> batchStd + EPS;
+                case "group" -> group.std() + Spread.EPS;
+                case "batch" -> batchStd + Spread.EPS;
                 default -> 1;
             };
             for (int i = g * size; kept[g] && i < (g + 1) * size; i++) {
-                values[i] += part.weight() * (rewards[i] - mean) / scale;
+                values[i] += part.weight() * (rewards[i] - group.mean()) / scale;
             }
         }
     }
 
-    private static double mean(double[] values, int from, int count) {
-        return Arrays.stream(values, from, from + count).average().orElse(0);
-    }
-
-    private static double std(double[] values, int from, int count) {
-        double mean = mean(values, from, count);
-        return Math.sqrt(Arrays.stream(values, from, from + count)
-                .map(v -> (v - mean) * (v - mean))
-                .average()
-                .orElse(0));
+    /**
+     * What is learnt from: a gain for each picture, or for each token where parts are compared.
+     *
+     * @param pictures that take part
+     * @param rows their tokens that do, counted through all pictures
+     */
+    double[] gained(int[] pictures, long[] rows) {
+        return tokens.length == 0
+                ? Arrays.stream(pictures).mapToDouble(i -> values[i]).toArray()
+                : Arrays.stream(rows).mapToDouble(row -> tokens[(int) row]).toArray();
     }
 
     /** Indices of the pictures that take part, rising: all of the groups that are kept, or their best and worst. */

@@ -1,7 +1,6 @@
 package stipple.train.rl;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +76,7 @@ public final class GrpoObjective extends PostObjective {
         List<FlowStep> steps = flowSteps.of(number).get(update);
         NextStepModel policy = policy(part);
         Round round = rounds.of(part, number, update, policy);
-        Advantages advantages = Advantages.of(round, recipe());
+        Advantages advantages = Advantages.of(round, rollouts.grid(), recipe());
         Map<String, Tensor> parts = new LinkedHashMap<>();
         GrpoMeasures measures = new GrpoMeasures(part.share(), parts);
         measures.sampling(round, advantages);
@@ -95,7 +94,9 @@ public final class GrpoObjective extends PostObjective {
                 : Autograd.off(() -> rollouts.pass(reference(), first, round.sampled(), kept));
         return differentiated(policy, parts, way -> {
             PolicyPass pass = rollouts.pass(policy, first, round.sampled(), kept, way);
-            return update(round, kept, advantages, steps, pass, fixed, measures)
+            long[] learnt = rollouts.learnt(first, kept);
+            double[] gained = advantages.gained(kept, learnt);
+            return update(round, kept.length, learnt, gained, steps, pass, fixed, measures)
                     .mul(1.0 / ((double) part.batch() * settings.learnt()));
         });
     }
@@ -103,17 +104,16 @@ public final class GrpoObjective extends PostObjective {
     /** The loss of an update, summed over pictures and averaged over its flow steps. */
     private Tensor update(
             Round round,
-            int[] kept,
-            Advantages advantages,
+            int pictures,
+            long[] learnt,
+            double[] gained,
             List<FlowStep> steps,
             PolicyPass pass,
             PolicyPass fixed,
             GrpoMeasures measures) {
-        double[] gained =
-                Arrays.stream(kept).mapToDouble(i -> advantages.values()[i]).toArray();
         Tensor total = null;
         for (FlowStep step : steps) {
-            StepPoints points = StepPoints.of(round.sampled(), step, kept);
+            StepPoints points = StepPoints.of(round.sampled(), step, learnt);
             Tensor velocity = pass.velocity(step.time(), points.before());
             Tensor logProb = step.logProb(points.before(), points.after(), velocity);
             Tensor sequential = points.sequential(step);
@@ -124,14 +124,14 @@ public final class GrpoObjective extends PostObjective {
                             ? Autograd.detach(logProb)
                             : round.old().get(step.index());
             };
-            GrpoLoss.Value value = GrpoLoss.of(logProb, old, gained, settings);
+            GrpoLoss.Value value = GrpoLoss.of(logProb, old, gained, pictures, settings);
             Tensor loss = value.loss();
             double kl = 0;
             if (fixed != null) {
                 Tensor other = Autograd.off(() -> fixed.velocity(step.time(), points.before()));
                 Tensor distance = step.divergence(velocity, other);
                 kl = Autograd.detach(distance).mean().item();
-                loss = loss.add(distance.reshape(kept.length, -1).mean(1).sum().mul(settings.kl()));
+                loss = loss.add(distance.reshape(pictures, -1).mean(1).sum().mul(settings.kl()));
             }
             measures.update(step, value, kl, Autograd.detach(logProb), sequential, steps.size());
             total = total == null ? loss : total.add(loss);

@@ -141,10 +141,10 @@ final class HeldOutScores implements AutoCloseable {
         for (int from = 0; from < part.prompts().size(); from += most) {
             List<String> some =
                     part.prompts().subList(from, Math.min(part.prompts().size(), from + most));
-            long[] seeds = new long[some.size()];
-            for (int i = 0; i < seeds.length; i++) {
-                seeds[i] = Seeds.mix(recipe.seed(), (long) from + i, 8);
-            }
+            long start = from;
+            List<PictureNoise.Seed> seeds = IntStream.range(0, some.size())
+                    .mapToObj(i -> PictureNoise.Seed.alone(Seeds.mix(recipe.seed(), start + i, 8)))
+                    .toList();
             try (Scope scope = Scope.open()) {
                 List<PromptRow> asked = some.stream().map(rollouts::row).toList();
                 Sampled sampled = drawer.draw(network, asked, rollouts.unconditional(), seeds, Set.of());

@@ -15,10 +15,8 @@ import stipple.model.decode.TokenDraw;
 import stipple.model.flow.Guidance;
 import stipple.model.flow.Sampler;
 import stipple.model.flow.SolverProgram;
-import stipple.model.generate.NoiseDraws;
 import stipple.model.image.TokenGrid;
 import stipple.model.text.PromptRow;
-import stipple.torch.Rng;
 import stipple.torch.Scope;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
@@ -46,18 +44,22 @@ final class PictureSampler {
      *
      * @param prompts one a picture; what stands there several times is read once
      * @param unconditional the row that guidance leads away from
-     * @param seeds one a picture
+     * @param seeds of the noises, one a picture
      * @param kept indices of the flow steps whose points are kept
      */
     Sampled draw(
-            NextStepModel model, List<PromptRow> prompts, PromptRow unconditional, long[] seeds, Set<Integer> kept) {
+            NextStepModel model,
+            List<PromptRow> prompts,
+            PromptRow unconditional,
+            List<PictureNoise.Seed> seeds,
+            Set<Integer> kept) {
         int width = model.config().latent().tokenWidth();
         Collected collected = new Collected(prompts.size(), grid.count(), width, kept);
         try (Scope scope = Scope.open();
                 DecodeBackend backend = DecodeBackends.ofCompany(RolloutWeights.of(model));
                 Pictures pictures = new Pictures(backend, prompts, unconditional, seeds)) {
             for (int token = 0; token < grid.count(); token++) {
-                List<TokenDraw> draws = pictures.next(width, kept);
+                List<TokenDraw> draws = pictures.next(token, width, kept);
                 backend.advance(draws);
                 collected.add(token, draws);
             }
@@ -67,20 +69,24 @@ final class PictureSampler {
 
     /** Pictures being drawn, all at the same token. */
     private final class Pictures implements AutoCloseable {
-        private final List<Rng> generators = new ArrayList<>();
+        private final List<PictureNoise> noises = new ArrayList<>();
         private final List<DecodeBackend.Picture> pictures = new ArrayList<>();
         private final IdentityHashMap<PromptRow, Prompt> read = new IdentityHashMap<>();
 
-        Pictures(DecodeBackend backend, List<PromptRow> prompts, PromptRow unconditional, long[] seeds) {
+        Pictures(
+                DecodeBackend backend,
+                List<PromptRow> prompts,
+                PromptRow unconditional,
+                List<PictureNoise.Seed> seeds) {
             try {
-                for (int i = 0; i < seeds.length; i++) {
+                for (int i = 0; i < seeds.size(); i++) {
                     List<Prompt> branches = new ArrayList<>();
                     branches.add(read(backend, prompts.get(i)));
                     if (guidance.branches() > 1) {
                         branches.add(read(backend, unconditional));
                     }
                     pictures.add(backend.begin(branches, grid.count(), 0));
-                    generators.add(new Rng(seeds[i]));
+                    noises.add(seeds.get(i).open());
                 }
             } catch (RuntimeException e) {
                 close();
@@ -92,10 +98,10 @@ final class PictureSampler {
             return read.computeIfAbsent(row, one -> backend.read(one, new float[0]));
         }
 
-        List<TokenDraw> next(int width, Set<Integer> kept) {
+        List<TokenDraw> next(int token, int width, Set<Integer> kept) {
             List<TokenDraw> draws = new ArrayList<>();
             for (int i = 0; i < pictures.size(); i++) {
-                float[][] noise = NoiseDraws.take(generators.get(i), program.draws() + 1, width);
+                float[][] noise = noises.get(i).next(token, program.draws() + 1, width);
                 draws.add(new TokenDraw(pictures.get(i), program, guidance, normalize, noise, kept));
             }
             return draws;
@@ -105,7 +111,7 @@ final class PictureSampler {
         public void close() {
             pictures.forEach(DecodeBackend.Picture::close);
             read.values().forEach(Prompt::release);
-            generators.forEach(Rng::close);
+            noises.forEach(PictureNoise::close);
         }
     }
 

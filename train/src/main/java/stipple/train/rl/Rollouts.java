@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import stipple.model.NextStepModel;
 import stipple.model.backbone.RowsPass;
 import stipple.model.config.GenerationDefaults;
@@ -20,9 +21,9 @@ import stipple.torch.Tensor;
 import stipple.torch.Tensors;
 import stipple.torch.UserException;
 import stipple.train.data.Seeds;
+import stipple.train.objective.TokenPixels;
 import stipple.train.objective.TrainedModel;
 import stipple.train.post.PictureRows;
-import stipple.train.post.PostObjective;
 import stipple.train.recipe.GrpoRecipe;
 import stipple.train.recipe.Recipe;
 import stipple.train.reward.Judged;
@@ -39,6 +40,7 @@ final class Rollouts implements AutoCloseable {
     private final Prompts prompts;
     private final Map<String, PromptRow> rows = new HashMap<>();
     private final WeightedRewards rewards;
+    private final TokenPixels pixels;
 
     Rollouts(Recipe recipe, TrainedModel model, Sampler sampler, Prompts prompts) {
         this.recipe = recipe;
@@ -50,7 +52,15 @@ final class Rollouts implements AutoCloseable {
         this.unconditional = new PromptRows(model.tokenizer(), model.config()).unconditional("", grid);
         this.prompts = prompts;
         prompts.all().forEach(prompt -> rows.put(prompt, row(prompt)));
+        if (settings.stretch() != null && settings.stretch() > grid.count()) {
+            throw new UserException("Recipe: grpo.stretch is " + settings.stretch() + " tokens, but a picture of "
+                    + side + " pixels has " + grid.count() + "; use fewer, or leave it out for all");
+        }
         this.rewards = new WeightedRewards(recipe.rewards());
+        if (settings.byParts()) {
+            rewards.requireLocating();
+        }
+        this.pixels = model.pixels(grid, recipe.compute());
     }
 
     /** How the model reads a prompt before it draws. */
@@ -107,19 +117,46 @@ final class Rollouts implements AutoCloseable {
      * @param kept flow steps whose points are kept
      */
     Sampled draw(NextStepModel policy, long first, int groups, Set<Integer> kept) {
-        long[] seeds = new long[groups * settings.group()];
-        Arrays.setAll(seeds, i -> seed(first, i));
+        List<PictureNoise.Seed> seeds = IntStream.range(0, groups * settings.group())
+                .mapToObj(i -> seed(first + i / settings.group(), i % settings.group()))
+                .toList();
         return sampler().draw(policy, rows(first, groups), unconditional, seeds, kept);
     }
 
     /** Draws the first picture of a group once more, by a policy that need not be the same. */
     Sampled redraw(NextStepModel policy, long group, Set<Integer> kept) {
         List<PromptRow> row = List.of(rows.get(prompt(group)));
-        return sampler().draw(policy, row, unconditional, new long[] {seed(group, 0)}, kept);
+        return sampler().draw(policy, row, unconditional, List.of(seed(group, 0)), kept);
     }
 
-    private long seed(long first, int picture) {
-        return Seeds.mix(recipe.seed(), first + picture / settings.group(), picture % settings.group(), 7);
+    private PictureNoise.Seed seed(long group, int picture) {
+        long own = Seeds.mix(recipe.seed(), group, picture, 7);
+        return settings.stretch() == null
+                ? PictureNoise.Seed.alone(own)
+                : new PictureNoise.Seed(own, Seeds.mix(recipe.seed(), group, 0, 8), stretch(group));
+    }
+
+    /** The tokens of a group that are learnt from. */
+    private Stretch stretch(long group) {
+        return settings.stretch() == null
+                ? Stretch.whole(grid.count())
+                : Stretch.of(recipe.seed(), group, settings.stretch(), grid.count());
+    }
+
+    /**
+     * The tokens that are learnt from, counted through all pictures of a sampling.
+     *
+     * @param first position of its first group
+     * @param pictures of it that take part
+     */
+    long[] learnt(long first, int[] pictures) {
+        return Stretch.rows(pictures, stretches(first, pictures), grid.count());
+    }
+
+    private Stretch[] stretches(long first, int[] pictures) {
+        return Arrays.stream(pictures)
+                .mapToObj(i -> stretch(first + i / settings.group()))
+                .toArray(Stretch[]::new);
     }
 
     private PictureSampler sampler() {
@@ -134,7 +171,8 @@ final class Rollouts implements AutoCloseable {
         for (int i = 0; i < sampled.tokens().size(0); i++) {
             asked.add(prompt(first + i / settings.group()));
         }
-        return rewards.of(judged(asked, sampled.tokens()));
+        List<Judged> judged = judged(asked, sampled.tokens());
+        return settings.byParts() ? rewards.withParts(judged) : rewards.of(judged);
     }
 
     /** Pictures of some prompts to be judged. */
@@ -151,12 +189,13 @@ final class Rollouts implements AutoCloseable {
 
     /** Decodes pictures {@code [n, tokens, token]} to {@code [n, 3, h, w]}. */
     Tensor pixels(Tensor tokens) {
-        return PostObjective.pixels(model, tokens, grid.rows(), grid.columns());
+        return pixels.decode(tokens);
     }
 
     /** Reads a picture of {@link #redraw} in one parallel pass. */
     PolicyPass pass(NextStepModel network, long group, Sampled redrawn) {
-        return pass(network, List.of(rows.get(prompt(group))), redrawn.tokens(), PictureRows.plain(network));
+        List<PromptRow> own = List.of(rows.get(prompt(group)));
+        return pass(network, own, redrawn.tokens(), learnt(group, new int[1]), PictureRows.plain(network));
     }
 
     /** Reads chosen pictures of groups in one parallel pass, the plain way. */
@@ -169,13 +208,15 @@ final class Rollouts implements AutoCloseable {
         List<PromptRow> all = rows(first, (int) (sampled.tokens().size(0) / settings.group()));
         List<PromptRow> own = Arrays.stream(chosen).mapToObj(all::get).toList();
         Tensor index = Tensors.of(Arrays.stream(chosen).asLongStream().toArray(), chosen.length);
-        return pass(network, own, sampled.tokens().indexSelect(0, index), way);
+        int[] places = IntStream.range(0, chosen.length).toArray();
+        long[] asked = Stretch.rows(places, stretches(first, chosen), grid.count());
+        return pass(network, own, sampled.tokens().indexSelect(0, index), asked, way);
     }
 
-    private PolicyPass pass(NextStepModel network, List<PromptRow> own, Tensor tokens, RowsPass way) {
+    private PolicyPass pass(NextStepModel network, List<PromptRow> own, Tensor tokens, long[] asked, RowsPass way) {
         PictureRows without =
                 settings.cfg() > 1 ? joined(PromptRows.repeat(List.of(unconditional), own.size()), tokens) : null;
-        return new PolicyPass(network, joined(own, tokens), without, settings.cfg(), way);
+        return new PolicyPass(network, joined(own, tokens), without, settings.cfg(), asked, way);
     }
 
     private PictureRows joined(List<PromptRow> own, Tensor tokens) {
@@ -188,6 +229,8 @@ final class Rollouts implements AutoCloseable {
 
     @Override
     public void close() {
-        rewards.close();
+        try (pixels) {
+            rewards.close();
+        }
     }
 }

@@ -1,9 +1,11 @@
 package stipple.train.rl;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
+import stipple.train.reward.Located;
 
 /**
  * A sampling with what became of it.
@@ -13,7 +15,8 @@ import stipple.torch.Tensors;
  * @param sampled the pictures
  * @param scores of each reward, by name, in the order of the recipe
  * @param total weighted sums of the scores
- * @param old log-probabilities {@code [kept pictures * n]} by the index of the flow step; empty if nothing is kept
+ * @param located what their parts are worth; empty where nothing asks for it
+ * @param old log-probabilities {@code [learnt tokens]} by the index of the flow step; empty if nothing is kept
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on to arithmetic; never compared by equals
 record Round(
@@ -22,6 +25,7 @@ record Round(
         Sampled sampled,
         Map<String, double[]> scores,
         double[] total,
+        List<Located> located,
         Map<Integer, Tensor> old) {
     private static final String SCORE = "score.";
     private static final String OLD = "old.";
@@ -54,7 +58,7 @@ record Round(
                 old.put(Integer.valueOf(name.substring(OLD.length())), tensor);
             }
         });
-        return new Round(number, from, Sampled.of(all), scores, values(all.get("total")), old);
+        return new Round(number, from, Sampled.of(all), scores, values(all.get("total")), List.of(), old);
     }
 
     private static double[] values(Tensor tensor) {

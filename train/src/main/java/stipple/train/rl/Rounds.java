@@ -84,7 +84,7 @@ final class Rounds implements AutoCloseable {
         // As precise as what a resumed run reads back, or it might keep another group.
         Map<String, double[]> byName = new LinkedHashMap<>();
         scores.byName().forEach((name, values) -> byName.put(name, rounded(values)));
-        return new Round(number, part.from(), sampled, byName, rounded(scores.total()), Map.of());
+        return new Round(number, part.from(), sampled, byName, rounded(scores.total()), scores.located(), Map.of());
     }
 
     private static double[] rounded(double[] values) {
@@ -94,19 +94,22 @@ final class Rounds implements AutoCloseable {
     /** Adds the log-probabilities that later updates compare theirs with. */
     private Round withOld(Round round, BatchPart part, NextStepModel policy) {
         Map<Integer, Tensor> old = new LinkedHashMap<>();
-        int[] kept = Advantages.of(round, recipe).pictures(settings);
+        int[] kept = Advantages.of(round, rollouts.grid(), recipe).pictures(settings);
         if (kept.length > 0) {
             Autograd.off(() -> {
-                PolicyPass pass = rollouts.pass(policy, first(part, round.number()), round.sampled(), kept);
+                long first = first(part, round.number());
+                PolicyPass pass = rollouts.pass(policy, first, round.sampled(), kept);
+                long[] learnt = rollouts.learnt(first, kept);
                 for (FlowStep step : flowSteps.of(round.number()).stream()
                         .flatMap(List::stream)
                         .toList()) {
-                    StepPoints points = StepPoints.of(round.sampled(), step, kept);
+                    StepPoints points = StepPoints.of(round.sampled(), step, learnt);
                     old.put(step.index(), pass.logProb(step, points));
                 }
             });
         }
-        return new Round(round.number(), round.from(), round.sampled(), round.scores(), round.total(), old);
+        return new Round(
+                round.number(), round.from(), round.sampled(), round.scores(), round.total(), round.located(), old);
     }
 
     /** Always through the file, so that a resumed run computes with the same numbers. */

@@ -18,13 +18,7 @@ record Sampled(Tensor tokens, Map<Integer, Point> points) {
      * @param after where the sampler went, of the same shape
      * @param velocity what the head said while sampling token by token, guided
      */
-    record Point(Tensor before, Tensor after, Tensor velocity) {
-        /** The rows of one part as {@code [pictures * n, token]}. */
-        static Tensor flat(Tensor tensor, Tensor pictures) {
-            Tensor some = tensor.indexSelect(0, pictures);
-            return some.reshape(-1, some.size(2));
-        }
-    }
+    record Point(Tensor before, Tensor after, Tensor velocity) {}
 
     /** Everything by name, to be stored. */
     Map<String, Tensor> tensors() {

@@ -1,27 +1,33 @@
 package stipple.train.rl;
 
-import java.util.Arrays;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
 
 /**
- * A flow step of all tokens of some pictures, float32 {@code [pictures * n, token]} each.
+ * A flow step of some tokens, float32 {@code [n, token]} each.
  *
  * @param before where the head was asked
  * @param after where the sampler went
  * @param velocity what the head said while sampling
  */
 record StepPoints(Tensor before, Tensor after, Tensor velocity) {
-    static StepPoints of(Sampled sampled, FlowStep step, int[] pictures) {
-        Tensor index = Tensors.of(Arrays.stream(pictures).asLongStream().toArray(), pictures.length);
+    /**
+     * Takes them out of a sampling.
+     *
+     * @param rows tokens, counted through all pictures
+     */
+    static StepPoints of(Sampled sampled, FlowStep step, long[] rows) {
+        Tensor index = Tensors.of(rows, rows.length);
         Sampled.Point point = sampled.points().get(step.index());
         return new StepPoints(
-                Sampled.Point.flat(point.before(), index),
-                Sampled.Point.flat(point.after(), index),
-                Sampled.Point.flat(point.velocity(), index));
+                taken(point.before(), index), taken(point.after(), index), taken(point.velocity(), index));
     }
 
-    /** The log-probability of the step when it was sampled, {@code [pictures * n]}. */
+    private static Tensor taken(Tensor tensor, Tensor index) {
+        return tensor.reshape(-1, tensor.size(2)).indexSelect(0, index);
+    }
+
+    /** The log-probability of the step when it was sampled, {@code [n]}. */
     Tensor sequential(FlowStep step) {
         return step.logProb(before, after, velocity);
     }

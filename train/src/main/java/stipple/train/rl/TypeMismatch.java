@@ -50,7 +50,7 @@ final class TypeMismatch {
         PolicyPass pass = rollouts.pass(network, group, drawn);
         double sum = 0;
         for (FlowStep step : steps) {
-            StepPoints points = StepPoints.of(drawn, step, new int[1]);
+            StepPoints points = StepPoints.of(drawn, step, rollouts.learnt(group, new int[1]));
             sum += pass.logProb(step, points)
                     .sub(points.sequential(step))
                     .abs()

@@ -207,6 +207,7 @@ class ShippedRecipesTest {
             if (shipped.rewards().stream().anyMatch(reward -> reward.kind().equals("composition"))) {
                 // The judges live above this module.
                 String bright = "[{kind: pixels, options: {rule: brightness}}]";
+                set.add("grpo.credit=picture");
                 set.add("rewards=" + bright);
                 set.add("grpo.watch=[{name: emoji, prompts: unseen_pair, rewards: " + bright + "}]");
             }

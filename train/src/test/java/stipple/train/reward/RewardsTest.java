@@ -69,7 +69,10 @@ class RewardsTest {
         assertRefused("no rule 'beauty'", pixels("a", 1.0, Map.of("rule", "beauty")));
         assertRefused("needs the option 'rgb'", pixels("a", 1.0, Map.of("rule", "colour")));
         assertRefused("from 0.0 to 1.0, got '7'", pixels("a", 1.0, Map.of("rule", "brightness", "target", "7")));
-        assertRefused("there are http, pixels", new RewardRecipe("taste", null, null, null));
+        RewardRecipe unknown = new RewardRecipe("taste", null, null, null);
+        assertRefused("no reward of the kind 'taste'; there are ", unknown);
+        assertRefused("http, ", unknown);
+        assertRefused(" pixels", unknown);
         assertRefused("http or https address", new RewardRecipe("http", null, null, Map.of("url", "ftp://x")));
     }
 

@@ -44,7 +44,9 @@ class GrpoPartsTest {
                 null,
                 (String) m.get("ratio"),
                 0.2,
+                null,
                 (String) m.get("advantage"),
+                (String) m.get("credit"),
                 null,
                 (Integer) m.get("best_worst"),
                 null,
@@ -141,7 +143,7 @@ class GrpoPartsTest {
             Tensor logProb = Tensors.of(new float[] {-1, -1, -2, -2}, 4);
             Autograd.track(logProb);
             GrpoLoss.Value same =
-                    GrpoLoss.of(logProb, Autograd.detach(logProb), new double[] {1, -1}, recipe(Map.of()));
+                    GrpoLoss.of(logProb, Autograd.detach(logProb), new double[] {1, -1}, 2, recipe(Map.of()));
             assertEquals(1, same.low());
             assertEquals(1, same.high());
             Autograd.backward(same.loss());
@@ -151,7 +153,7 @@ class GrpoPartsTest {
                     1e-6f);
             Autograd.clearGradient(logProb);
             Tensor old = Autograd.detach(logProb).sub(Tensors.of(new float[] {1, 1, -1, -1}, 4));
-            GrpoLoss.Value far = GrpoLoss.of(logProb, old, new double[] {1, -1}, recipe(Map.of()));
+            GrpoLoss.Value far = GrpoLoss.of(logProb, old, new double[] {1, -1}, 2, recipe(Map.of()));
             assertEquals(1, far.clipped());
             assertEquals(-(1.2 - 0.8), far.loss().item(), 1e-6);
             Autograd.backward(far.loss());

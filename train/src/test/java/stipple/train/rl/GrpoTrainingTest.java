@@ -27,7 +27,6 @@ import stipple.torch.Tensor;
 import stipple.torch.Torch;
 import stipple.torch.UserException;
 import stipple.train.Objectives;
-import stipple.train.TinyRuns;
 import stipple.train.TrainingRun;
 import stipple.train.check.Preflight;
 import stipple.train.dpo.PairFolder;
@@ -38,43 +37,18 @@ import stipple.train.run.TrainEvent;
 
 /** Reinforcement learning of a tiny model that is rewarded for bright pictures. */
 class GrpoTrainingTest {
-    private static final String[] GRPO = {
-        "objective=grpo",
-        "grpo.group=3",
-        "grpo.steps=4",
-        "grpo.min_std=0",
-        "rewards=[{kind: pixels, name: bright, options: {rule: brightness}}, {kind: pixels, name: colourful, weight: 0, options: {rule: colourfulness}}]",
-        "batch=2",
-        "steps=6",
-        "ema=0",
-        "checkpoint.every=2",
-        "checkpoint.keep=5",
-        "samples.every=6",
-        "data.families=[]",
-        "samples.prompts=[]"
-    };
-
     @TempDir
     private static Path temp;
 
-    private static TinyRuns tiny;
-    private static Path base;
-    private static Path prompts;
+    private static TinyGrpo tiny;
 
     @BeforeAll
     static void trainTheBase() throws IOException {
-        tiny = TinyRuns.in(temp);
-        base = TrainingRun.of(tiny.nextStep("base", "steps=2", "samples.prompts=[]"))
-                .model();
-        prompts = Files.writeString(temp.resolve("prompts.txt"), "a red square\n\na blue disc\na black bar\n");
+        tiny = TinyGrpo.in(temp);
     }
 
     private static Recipe recipe(String output, String... more) {
-        List<String> all = new ArrayList<>(List.of(GRPO));
-        all.add("nextstep.init=" + base);
-        all.add("grpo.prompts=" + prompts);
-        all.addAll(List.of(more));
-        return tiny.nextStep(output, all.toArray(String[]::new));
+        return tiny.recipe(output, more);
     }
 
     @ParameterizedTest
