@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import stipple.server.api.AnswerJson.DrawnPicture;
 import stipple.server.api.ApiField.Place;
 import stipple.server.http.ApiException;
@@ -22,7 +23,7 @@ import stipple.server.store.StoredPicture;
  * drawn. When it goes away, drawing stops.
  */
 final class ImageRoutes {
-    private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Duration LOOK = Duration.ofMillis(250);
     private static final Duration PING = Duration.ofSeconds(15);
     private static final Duration DRAIN_RETRY = Duration.ofSeconds(10);
 
@@ -74,6 +75,7 @@ final class ImageRoutes {
         private final Job job;
         private final Subscription events;
         private final long deadline = System.nanoTime() + limit.toNanos();
+        private long looked = System.nanoTime();
         private boolean over;
         private String why = "disconnect";
 
@@ -87,12 +89,8 @@ final class ImageRoutes {
         void collect() throws InterruptedException {
             List<DrawnPicture> pictures = new ArrayList<>();
             while (!over) {
-                Optional<JobEvent> event = next();
-                if (event.isPresent()) {
-                    heard(event.get()).ifPresent(pictures::add);
-                } else if (call.gone()) {
-                    throw new ClientGoneException(null);
-                }
+                next().flatMap(this::heard).ifPresent(pictures::add);
+                look(call::gone);
             }
             call.json(200, answers.images(call, order, job, pictures));
         }
@@ -124,9 +122,8 @@ final class ImageRoutes {
                                     .ifPresent(drawn -> out.send(
                                             kind + "completed",
                                             answers.completed(call, kind + "completed", order, job, drawn)));
-                        } else if (out.gone()) {
-                            throw new ClientGoneException(null);
                         }
+                        look(out::gone);
                         if (System.nanoTime() - quiet > PING.toNanos()) {
                             out.ping();
                             quiet = System.nanoTime();
@@ -149,6 +146,17 @@ final class ImageRoutes {
                                 + " s; draw less, or use /v1/jobs, which may take long");
             }
             return events.next(LOOK);
+        }
+
+        /** Looks now and then whether anybody still waits, however quickly events come. */
+        private void look(BooleanSupplier gone) {
+            long now = System.nanoTime();
+            if (!over && now - looked >= LOOK.toNanos()) {
+                looked = now;
+                if (gone.getAsBoolean()) {
+                    throw new ClientGoneException(null);
+                }
+            }
         }
 
         /** Takes note of an event; a picture if it is one. */
