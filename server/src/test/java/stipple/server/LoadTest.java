@@ -86,6 +86,11 @@ class LoadTest {
             hangUpUntilOneIsStopped(server);
             settled(server, tensors);
             assertEquals(List.of(), log.complaints());
+            List<String> failures = server.log()
+                    .lines()
+                    .filter(line -> line.contains("request_failed"))
+                    .toList();
+            assertEquals(List.of(), failures, "a client that is gone is no failure of the server");
         }
     }
 

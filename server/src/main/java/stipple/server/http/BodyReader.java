@@ -1,5 +1,6 @@
 package stipple.server.http;
 
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -79,7 +80,7 @@ final class BodyReader {
             }
             done = true;
             return body;
-        } catch (IOException | UncheckedIOException broken) {
+        } catch (IOException | UncheckedIOException | CloseConnectionException broken) {
             throw new ClientGoneException(broken);
         } finally {
             if (!done) {

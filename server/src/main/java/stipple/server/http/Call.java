@@ -3,6 +3,7 @@ package stipple.server.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.UncheckedIOException;
@@ -142,7 +143,7 @@ public final class Call {
         }
         try (Connections.Guard guard = connection.within(WRITE_LIMIT)) {
             response.send(content);
-        } catch (UncheckedIOException broken) {
+        } catch (UncheckedIOException | CloseConnectionException broken) {
             throw new ClientGoneException(broken);
         }
     }
