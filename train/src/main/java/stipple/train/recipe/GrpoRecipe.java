@@ -27,11 +27,12 @@ import stipple.torch.UserException;
  * @param watch scores of other prompts, measured beside the held-out ones and rewarded by nothing; left out, none
  * @param group pictures per prompt
  * @param steps evaluations of the head per token while sampling
- * @param sampler {@code s3-cps} (left out) or {@code s3-sde}
+ * @param sampler {@code s3-cps} (left out), {@code s3-sde}, or, where {@code log_prob} is {@code path}, {@code ode}
  * @param noiseLevel of that sampler; left out, 0.8
- * @param cfg guidance while sampling and training; left out, 1: none
+ * @param cfg guidance while sampling, and while training unless {@code log_prob} is {@code path}; left out, 1: none
  * @param logProb {@code cps} (left out): the negative mean squared distance to the mean of a step; {@code gaussian}: that of
- *     the normal distribution, with its division by the variance
+ *     the normal distribution, with its division by the variance; {@code path}: the negative flow loss of the token without
+ *     guidance, at the times of the sampler's steps and fresh noises
  * @param window part of the sampler's steps that may be optimised, such as {@code [0, 0.5]}; left out, all that draw noise
  * @param flowSteps steps of the sampler that an update optimises; left out, 1
  * @param updates optimiser steps per sampling; left out, 1: strictly on-policy
@@ -87,6 +88,7 @@ public record GrpoRecipe(
     public static final String COMPOSITION = "composition";
 
     private static final String PARTS = "parts";
+    private static final String PATH = "path";
 
     /** Checks ranges and fills in what was left out. */
     public GrpoRecipe {
@@ -111,7 +113,7 @@ public record GrpoRecipe(
         Checks.positive("grpo.holdout_prompts", holdoutPrompts);
         watch = watch == null ? List.of() : List.copyOf(watch);
         WatchRecipe.requireNames(watch);
-        sampler = oneOf("sampler", sampler, "s3-cps", "s3-sde");
+        sampler = oneOf("sampler", sampler, "s3-cps", "s3-sde", "ode");
         noiseLevel = noiseLevel == null ? 0.8 : noiseLevel;
         if (!(noiseLevel > 0 && noiseLevel <= 1)) {
             throw new UserException("Recipe: grpo.noise_level must be above 0 and at most 1, got " + noiseLevel
@@ -121,7 +123,11 @@ public record GrpoRecipe(
         if (!(cfg >= 1)) {
             throw new UserException("Recipe: grpo.cfg must be at least 1 (no guidance), got " + cfg);
         }
-        logProb = oneOf("log_prob", logProb, "cps", "gaussian");
+        logProb = oneOf("log_prob", logProb, "cps", "gaussian", PATH);
+        if (sampler.equals("ode") && !logProb.equals(PATH)) {
+            throw new UserException("Recipe: grpo.sampler ode draws no noise in its steps, which grpo.log_prob "
+                    + logProb + " learns from; use log_prob path, or the sampler s3-cps or s3-sde");
+        }
         window = window == null ? List.of(0.0, 1.0) : List.copyOf(window);
         if (window.size() != 2 || !(0 <= window.get(0) && window.get(0) < window.get(1) && window.get(1) <= 1)) {
             throw new UserException(
@@ -132,6 +138,10 @@ public record GrpoRecipe(
         updates = updates == null ? 1 : updates;
         Checks.positive("grpo.updates", updates);
         oldLogProb = oneOf("old_log_prob", oldLogProb, "parallel", "sequential");
+        if (logProb.equals(PATH) && oldLogProb.equals("sequential")) {
+            throw new UserException("Recipe: grpo.log_prob path asks the head where it was not asked while sampling;"
+                    + " use old_log_prob parallel");
+        }
         ratio = oneOf("ratio", ratio, "picture", "token");
         clip = clip == null ? 1e-4 : clip;
         Checks.positive("grpo.clip", clip);
@@ -204,6 +214,16 @@ public record GrpoRecipe(
     /** Whether tokens gain what the part of the picture that they belong to gained. */
     public boolean byParts() {
         return credit.equals(PARTS);
+    }
+
+    /** Whether tokens are as likely as the flow loss says, wherever the sampler went. */
+    public boolean onPath() {
+        return logProb.equals(PATH);
+    }
+
+    /** Guidance in the log-probability. */
+    public double learntCfg() {
+        return onPath() ? 1 : cfg;
     }
 
     /** How many pictures of a group are learnt from. */

@@ -1,55 +1,37 @@
 package stipple.train.rl;
 
-import stipple.model.flow.SolverStep;
 import stipple.torch.Tensor;
 
-/**
- * A step of the sampler as a distribution: a normal one around a mean that is linear in the point and the velocity.
- *
- * @param index which step of the sampler
- * @param step its coefficients
- * @param gaussian whether the log-probability is that of the distribution, or the negative mean squared distance of
- *     coefficient-preserving sampling, which divides by no variance
- */
-record FlowStep(int index, SolverStep step, boolean gaussian) {
+/** A time of the flow at which a policy says how likely tokens are. */
+sealed interface FlowStep permits SamplerStep, PathStep {
+    /** Which step of the sampler has this time. */
+    int index();
+
     /** Where the head is asked. */
-    double time() {
-        return step.time();
-    }
-
-    /** The mean of the next point, {@code [n, token]}. */
-    Tensor mean(Tensor point, Tensor velocity) {
-        return point.mul(step.point()).add(velocity.mul(step.velocity()));
-    }
+    double time();
 
     /**
-     * The log-probability of the next point, a mean over the values of a token.
+     * Where the head is asked and what its answer is measured by.
      *
-     * @param point float32 {@code [n, token]}
-     * @param next float32 of the same shape
-     * @param velocity float32 of the same shape
-     * @return {@code [n]}
+     * @param group position of the sampling's first group
+     * @param rows tokens, counted through all pictures
      */
-    Tensor logProb(Tensor point, Tensor next, Tensor velocity) {
-        Tensor distance = next.sub(mean(point, velocity)).square().mean(1).reshape(-1);
-        if (!gaussian) {
-            return distance.neg();
-        }
-        double std = step.noise();
-        return distance.div(-2 * std * std).add(-Math.log(std) - 0.5 * Math.log(2 * Math.PI));
-    }
+    StepPoints points(Sampled sampled, long group, long[] rows);
 
     /**
-     * How far two policies are apart at a point: the squared distance of their means in the units of {@link #logProb}, which
-     * for the normal distribution is the Kullback-Leibler divergence.
+     * The log-probability of every token, a mean over its values.
      *
+     * @param velocity float32 {@code [n, token]}
      * @return {@code [n]}
      */
-    Tensor divergence(Tensor velocity, Tensor other) {
-        double scale = step.velocity() * step.velocity();
-        if (gaussian) {
-            scale /= 2 * step.noise() * step.noise();
-        }
-        return velocity.sub(other).square().mean(1).reshape(-1).mul(scale);
-    }
+    Tensor logProb(StepPoints points, Tensor velocity);
+
+    /**
+     * How far two policies are apart, in the units of {@link #logProb}.
+     *
+     * @param velocity float32 {@code [n, token]}
+     * @param other float32 of the same shape
+     * @return {@code [n]}
+     */
+    Tensor divergence(Tensor velocity, Tensor other);
 }

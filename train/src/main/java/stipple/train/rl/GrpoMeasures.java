@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import stipple.torch.DType;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
@@ -18,10 +19,17 @@ final class GrpoMeasures {
     private final Map<String, Tensor> parts;
     private final Map<String, Double> sums = new java.util.LinkedHashMap<>();
 
-    GrpoMeasures(double share, Map<String, Tensor> parts) {
+    /**
+     * Begins a step.
+     *
+     * @param compared whether log-probabilities of sampling and of the parallel pass are compared
+     */
+    GrpoMeasures(double share, Map<String, Tensor> parts, boolean compared) {
         this.share = share;
         this.parts = parts;
-        MISMATCH.values().forEach(name -> parts.put(name, Tensors.scalar(0)));
+        if (compared) {
+            MISMATCH.values().forEach(name -> parts.put(name, Tensors.scalar(0)));
+        }
     }
 
     private void put(String name, double value) {
@@ -45,7 +53,8 @@ final class GrpoMeasures {
     }
 
     /** Ratios and log-probabilities of one of several flow steps. */
-    void update(FlowStep step, GrpoLoss.Value value, double kl, Tensor parallel, Tensor sequential, int steps) {
+    void update(
+            FlowStep step, GrpoLoss.Value value, double kl, Tensor parallel, Optional<Tensor> sequential, int steps) {
         double one = 1.0 / steps;
         put("flow_time", step.time() * one);
         put("ratio", value.mean() * one);
@@ -53,9 +62,11 @@ final class GrpoMeasures {
         put("ratio_high", value.high() * one);
         put("clipped", value.clipped() * one);
         put("kl", kl * one);
-        Tensor difference = parallel.sub(sequential).abs();
-        put("mismatch", difference.mean().item() * one);
-        put("mismatch_max", difference.max().item() * one);
+        sequential.ifPresent(sampled -> {
+            Tensor difference = parallel.sub(sampled).abs();
+            put("mismatch", difference.mean().item() * one);
+            put("mismatch_max", difference.max().item() * one);
+        });
     }
 
     /** How far both passes are apart in a type of their own; measured on one picture of the batch, in its first part. */
@@ -69,8 +80,11 @@ final class GrpoMeasures {
         for (String name : List.of("ratio", "ratio_low", "ratio_high")) {
             put(name, 1);
         }
-        for (String name : List.of("clipped", "kl", "mismatch", "mismatch_max")) {
-            put(name, 0);
+        put("clipped", 0);
+        put("kl", 0);
+        if (steps.stream().allMatch(SamplerStep.class::isInstance)) {
+            put("mismatch", 0);
+            put("mismatch_max", 0);
         }
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import stipple.model.NextStepModel;
 import stipple.torch.Autograd;
@@ -38,7 +39,7 @@ public final class GrpoObjective extends PostObjective {
         super(recipe, recipe.grpo().kl() > 0);
         this.settings = recipe.grpo();
         try {
-            if (settings.cfg() > 1 && recipe.nextstep().activationCheckpointing()) {
+            if (settings.learntCfg() > 1 && recipe.nextstep().activationCheckpointing()) {
                 throw new UserException("Recipe: grpo.cfg above 1 takes two passes, which"
                         + " nextstep.activation_checkpointing does not; leave one of them out");
             }
@@ -78,9 +79,9 @@ public final class GrpoObjective extends PostObjective {
         Round round = rounds.of(part, number, update, policy);
         Advantages advantages = Advantages.of(round, rollouts.grid(), recipe());
         Map<String, Tensor> parts = new LinkedHashMap<>();
-        GrpoMeasures measures = new GrpoMeasures(part.share(), parts);
+        GrpoMeasures measures = new GrpoMeasures(part.share(), parts, !settings.onPath());
         measures.sampling(round, advantages);
-        if (part.from() == 0) {
+        if (part.from() == 0 && !settings.onPath()) {
             types.of(Rounds.first(part, number), steps).forEach(measures::mismatch);
         }
         int[] kept = advantages.pictures(settings);
@@ -96,13 +97,14 @@ public final class GrpoObjective extends PostObjective {
             PolicyPass pass = rollouts.pass(policy, first, round.sampled(), kept, way);
             long[] learnt = rollouts.learnt(first, kept);
             double[] gained = advantages.gained(kept, learnt);
-            return update(round, kept.length, learnt, gained, steps, pass, fixed, measures)
+            return update(first, round, kept.length, learnt, gained, steps, pass, fixed, measures)
                     .mul(1.0 / ((double) part.batch() * settings.learnt()));
         });
     }
 
     /** The loss of an update, summed over pictures and averaged over its flow steps. */
     private Tensor update(
+            long first,
             Round round,
             int pictures,
             long[] learnt,
@@ -113,12 +115,12 @@ public final class GrpoObjective extends PostObjective {
             GrpoMeasures measures) {
         Tensor total = null;
         for (FlowStep step : steps) {
-            StepPoints points = StepPoints.of(round.sampled(), step, learnt);
+            StepPoints points = step.points(round.sampled(), first, learnt);
             Tensor velocity = pass.velocity(step.time(), points.before());
-            Tensor logProb = step.logProb(points.before(), points.after(), velocity);
-            Tensor sequential = points.sequential(step);
+            Tensor logProb = step.logProb(points, velocity);
+            Optional<Tensor> sequential = points.sequential(step);
             Tensor old = switch (settings.oldLogProb()) {
-                case "sequential" -> sequential;
+                case "sequential" -> sequential.orElseThrow();
                 default ->
                     settings.updates() == 1
                             ? Autograd.detach(logProb)

@@ -39,7 +39,7 @@ final class PolicyPass {
      * @return {@code [n]}
      */
     Tensor logProb(FlowStep step, StepPoints points) {
-        return step.logProb(points.before(), points.after(), velocity(step.time(), points.before()));
+        return step.logProb(points, velocity(step.time(), points.before()));
     }
 
     /**

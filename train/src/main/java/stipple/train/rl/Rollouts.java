@@ -215,8 +215,8 @@ final class Rollouts implements AutoCloseable {
 
     private PolicyPass pass(NextStepModel network, List<PromptRow> own, Tensor tokens, long[] asked, RowsPass way) {
         PictureRows without =
-                settings.cfg() > 1 ? joined(PromptRows.repeat(List.of(unconditional), own.size()), tokens) : null;
-        return new PolicyPass(network, joined(own, tokens), without, settings.cfg(), asked, way);
+                settings.learntCfg() > 1 ? joined(PromptRows.repeat(List.of(unconditional), own.size()), tokens) : null;
+        return new PolicyPass(network, joined(own, tokens), without, settings.learntCfg(), asked, way);
     }
 
     private PictureRows joined(List<PromptRow> own, Tensor tokens) {

@@ -74,6 +74,7 @@ final class Rounds implements AutoCloseable {
     private Sampled draw(BatchPart part, long number, NextStepModel policy) {
         Set<Integer> wanted = flowSteps.of(number).stream()
                 .flatMap(List::stream)
+                .filter(SamplerStep.class::isInstance)
                 .map(FlowStep::index)
                 .collect(Collectors.toSet());
         return Autograd.off(() -> rollouts.draw(policy, first(part, number), part.count(), wanted));
@@ -103,7 +104,7 @@ final class Rounds implements AutoCloseable {
                 for (FlowStep step : flowSteps.of(round.number()).stream()
                         .flatMap(List::stream)
                         .toList()) {
-                    StepPoints points = StepPoints.of(round.sampled(), step, learnt);
+                    StepPoints points = step.points(round.sampled(), first, learnt);
                     old.put(step.index(), pass.logProb(step, points));
                 }
             });

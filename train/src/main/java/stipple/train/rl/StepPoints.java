@@ -1,14 +1,15 @@
 package stipple.train.rl;
 
+import java.util.Optional;
 import stipple.torch.Tensor;
 import stipple.torch.Tensors;
 
 /**
  * A flow step of some tokens, float32 {@code [n, token]} each.
  *
- * @param before where the head was asked
- * @param after where the sampler went
- * @param velocity what the head said while sampling
+ * @param before where the head is asked
+ * @param after where the sampler went, or the velocity that would have been right
+ * @param velocity what the head said there while sampling, null if it was not asked
  */
 record StepPoints(Tensor before, Tensor after, Tensor velocity) {
     /**
@@ -16,9 +17,9 @@ record StepPoints(Tensor before, Tensor after, Tensor velocity) {
      *
      * @param rows tokens, counted through all pictures
      */
-    static StepPoints of(Sampled sampled, FlowStep step, long[] rows) {
+    static StepPoints of(Sampled sampled, int step, long[] rows) {
         Tensor index = Tensors.of(rows, rows.length);
-        Sampled.Point point = sampled.points().get(step.index());
+        Sampled.Point point = sampled.points().get(step);
         return new StepPoints(
                 taken(point.before(), index), taken(point.after(), index), taken(point.velocity(), index));
     }
@@ -28,7 +29,7 @@ record StepPoints(Tensor before, Tensor after, Tensor velocity) {
     }
 
     /** The log-probability of the step when it was sampled, {@code [n]}. */
-    Tensor sequential(FlowStep step) {
-        return step.logProb(before, after, velocity);
+    Optional<Tensor> sequential(FlowStep step) {
+        return Optional.ofNullable(velocity).map(said -> step.logProb(this, said));
     }
 }

@@ -50,9 +50,9 @@ final class TypeMismatch {
         PolicyPass pass = rollouts.pass(network, group, drawn);
         double sum = 0;
         for (FlowStep step : steps) {
-            StepPoints points = StepPoints.of(drawn, step, rollouts.learnt(group, new int[1]));
+            StepPoints points = step.points(drawn, group, rollouts.learnt(group, new int[1]));
             sum += pass.logProb(step, points)
-                    .sub(points.sequential(step))
+                    .sub(points.sequential(step).orElseThrow())
                     .abs()
                     .mean()
                     .item();

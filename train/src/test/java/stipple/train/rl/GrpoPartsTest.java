@@ -121,17 +121,16 @@ class GrpoPartsTest {
             Tensor before = Tensors.of(new float[] {0.3f, 0.3f}, 1, 2);
             Tensor velocity = Tensors.of(new float[] {2f, 2f}, 1, 2);
             Tensor after = Tensors.of(new float[] {(float) mean + 0.1f, (float) mean - 0.3f}, 1, 2);
+            StepPoints points = new StepPoints(before, after, velocity);
             double square = (0.01 + 0.09) / 2;
             assertEquals(
                     -square,
-                    new FlowStep(1, step, false)
-                            .logProb(before, after, velocity)
-                            .item(),
+                    new SamplerStep(1, step, false).logProb(points, velocity).item(),
                     1e-6);
             double std = step.noise();
             double gaussian = -square / (2 * std * std) - Math.log(std) - 0.5 * Math.log(2 * Math.PI);
-            FlowStep normal = new FlowStep(1, step, true);
-            assertEquals(gaussian, normal.logProb(before, after, velocity).item(), 1e-5);
+            FlowStep normal = new SamplerStep(1, step, true);
+            assertEquals(gaussian, normal.logProb(points, velocity).item(), 1e-5);
             double kl = Math.pow(step.velocity() * 0.5, 2) / (2 * std * std);
             assertEquals(kl, normal.divergence(velocity, velocity.add(0.5)).item(), 1e-5);
         }
