@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             EditsCommand.class,
             DefaultDataCommand.class,
             FeaturesCommand.class,
+            NearMissesCommand.class,
             CaptionsCommand.class,
             OcrCommand.class
         },

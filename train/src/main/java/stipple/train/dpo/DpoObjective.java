@@ -73,7 +73,8 @@ public final class DpoObjective extends PostObjective {
     /** Times and noise of a part, cut out of those of the whole batch, first for the winners and again for the losers. */
     private FlowDraws draws(BatchPart part, Rng rng) {
         long perPair = perPair();
-        FlowDraws whole = FlowDraws.of(rng, perPair * part.batch(), tokenWidth());
+        FlowDraws whole = FlowDraws.of(
+                rng, perPair * part.batch(), tokenWidth(), recipe().nextstep().timeMean());
         return twice(
                 whole.u().narrow(0, perPair * part.from(), perPair * part.count()),
                 whole.noise().narrow(0, perPair * part.from(), perPair * part.count()));
@@ -183,7 +184,11 @@ public final class DpoObjective extends PostObjective {
                 }
                 try (Scope scope = Scope.open()) {
                     PictureRows rows = holdout.rows(some);
-                    FlowDraws draws = FlowDraws.of(rng, perPair() * count, tokenWidth());
+                    FlowDraws draws = FlowDraws.of(
+                            rng,
+                            perPair() * count,
+                            tokenWidth(),
+                            recipe().nextstep().timeMean());
                     FlowDraws both = twice(draws.u(), draws.noise());
                     DpoLoss.Value value = Autograd.off(() -> value(
                             errors(policy, rows, both, PictureRows.plain(policy)),

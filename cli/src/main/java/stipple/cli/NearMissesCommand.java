@@ -1,0 +1,114 @@
+package stipple.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.LongStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import stipple.data.build.Workers;
+import stipple.data.composition.NearMisses;
+import stipple.data.composition.Renderer;
+import stipple.data.composition.Scene;
+import stipple.data.pixels.PngEncoder;
+import stipple.model.files.JsonObjectFile;
+import stipple.torch.UserException;
+import stipple.train.dpo.PairFolder;
+import stipple.train.dpo.PreferencePair;
+
+/** {@code stipple data build near-misses}. */
+@Command(
+        name = "near-misses",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Draws preference pairs of compositions by rule, for the objective dpo.",
+            "The winner is a scene that fits the prompt, the loser the same scene with one change that the prompt does not"
+                    + " allow: another colour, shape, number, place or ground."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  stipple data build near-misses --out build/near-misses --count 2000",
+            "  stipple train recipes/post-training/near-misses-dpo.yaml"
+        })
+final class NearMissesCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "DIR",
+            required = true,
+            description = "folder of the pictures and of pairs.jsonl")
+    private Path out;
+
+    @Option(names = "--count", paramLabel = "N", description = "pairs (default: ${DEFAULT-VALUE})")
+    private int count = 2000;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            description = "another seed draws other pairs (default: ${DEFAULT-VALUE})")
+    private long seed;
+
+    @Mixin
+    private DrawingOptions drawing;
+
+    @Option(names = "--json", description = "print the result as a line of JSON")
+    private boolean json;
+
+    /** A pair and its two files. */
+    private record Drawn(PreferencePair pair, byte[] winner, byte[] loser) {}
+
+    @Override
+    public Integer call() {
+        if (count < 1) {
+            throw new UserException("--count must be at least 1, got " + count);
+        }
+        NearMisses misses = new NearMisses(seed);
+        List<PreferencePair> pairs = new ArrayList<>();
+        Workers.inOrder(
+                LongStream.range(0, count).iterator(), drawing.threads, i -> drawn(misses.train(i), i), drawn -> {
+                    write(drawn.pair().winner(), drawn.winner());
+                    write(drawn.pair().loser(), drawn.loser());
+                    pairs.add(drawn.pair());
+                });
+        PairFolder.write(out, pairs);
+        PrintWriter print = spec.commandLine().getOut();
+        print.println(
+                json
+                        ? JsonObjectFile.newObject()
+                                .put("event", "done")
+                                .put("pairs", pairs.size())
+                                .put("path", out.toString())
+                        : pairs.size() + " pairs in " + out);
+        print.flush();
+        return 0;
+    }
+
+    private Drawn drawn(NearMisses.NearMiss miss, long i) {
+        PreferencePair pair = new PreferencePair(miss.prompt(), i + "-right.png", i + "-wrong.png");
+        return new Drawn(pair, png(miss.right()), png(miss.wrong()));
+    }
+
+    private byte[] png(Scene scene) {
+        return PngEncoder.encode(Renderer.draw(scene, drawing.size));
+    }
+
+    private void write(String name, byte[] content) {
+        try {
+            Files.createDirectories(out);
+            Files.write(out.resolve(name), content);
+        } catch (IOException e) {
+            throw new UserException("Cannot write " + out.resolve(name) + ": " + e.getMessage(), e);
+        }
+    }
+}
