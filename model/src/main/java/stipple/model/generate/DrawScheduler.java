@@ -29,6 +29,7 @@ final class DrawScheduler implements AutoCloseable {
     private final PictureCoder coder;
     private final PromptPool prompts;
     private final EngineLimits limits;
+    private final CacheRoom room;
     private final int tokenWidth;
     private final List<DrawJob> jobs = new ArrayList<>();
     private final List<PictureDraw> active = new ArrayList<>();
@@ -41,6 +42,7 @@ final class DrawScheduler implements AutoCloseable {
         this.coder = new PictureCoder(checkpoint);
         this.prompts = new PromptPool(backend);
         this.limits = limits;
+        this.room = new CacheRoom(backend, limits);
         this.tokenWidth = checkpoint.config().latent().tokenWidth();
     }
 
@@ -111,7 +113,7 @@ final class DrawScheduler implements AutoCloseable {
             // One that does not fit waits, and the others behind it: small requests must not keep a large one out.
             if (next.isEmpty()
                     || next.get().prompts().isEmpty()
-                    || !(active.isEmpty() || fits(ownPositions(next.get().plan(), backend)))) {
+                    || !(active.isEmpty() || fits(room.ownPositions(next.get().plan())))) {
                 return;
             }
             join(next.get());
@@ -127,7 +129,7 @@ final class DrawScheduler implements AutoCloseable {
             if (!job.waiting() || !job.prompts().isEmpty()) {
                 continue;
             }
-            positions += promptPositions(job.plan()) + ownPositions(job.plan(), backend);
+            positions += room.promptPositions(job.plan()) + room.ownPositions(job.plan());
             boolean alone = active.isEmpty() && next.isEmpty();
             if (active.size() + next.size() == limits.pictures() || !(alone || fits(positions))) {
                 break;
@@ -169,36 +171,19 @@ final class DrawScheduler implements AutoCloseable {
     }
 
     private boolean fits(long morePositions) {
-        return cacheBytes() + morePositions * backend.bytesPerPosition() <= limits.cacheBytes();
+        return room.fits(positions(), morePositions);
     }
 
-    private static long promptPositions(RequestPlan plan) {
-        return plan.branches().stream()
-                .mapToLong(branch -> branch.row().length())
+    private long positions() {
+        long own = active.stream()
+                .mapToLong(picture -> room.ownPositions(picture.job().plan()))
                 .sum();
-    }
-
-    private static long ownPositions(RequestPlan plan, DecodeBackend backend) {
-        int copied = backend.copiesPrompts()
-                ? plan.branches().stream()
-                        .mapToInt(branch -> branch.row().length())
-                        .max()
-                        .orElse(0)
-                : 0;
-        return (long) plan.branches().size() * (plan.tokens() + copied);
-    }
-
-    /** Bytes of keys and values that a picture takes if it shares nothing. */
-    static long cacheBytes(RequestPlan plan, DecodeBackend backend) {
-        return (promptPositions(plan) + ownPositions(plan, backend)) * backend.bytesPerPosition();
+        return prompts.positions() + own;
     }
 
     /** Bytes of keys and values in use. */
     long cacheBytes() {
-        long own = active.stream()
-                .mapToLong(picture -> ownPositions(picture.job().plan(), backend))
-                .sum();
-        return (prompts.positions() + own) * backend.bytesPerPosition();
+        return room.bytes(positions());
     }
 
     private void join(DrawJob job) {

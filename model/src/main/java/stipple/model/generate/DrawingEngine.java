@@ -111,7 +111,7 @@ public final class DrawingEngine implements AutoCloseable {
     }
 
     private void requireRoom(RequestPlan plan) {
-        long needed = DrawScheduler.cacheBytes(plan, backend);
+        long needed = new CacheRoom(backend, limits).bytesAlone(plan);
         if (needed > limits.cacheBytes()) {
             throw new UserException("One picture of this request needs " + mebibytes(needed)
                     + " of keys and values and the engine has " + mebibytes(limits.cacheBytes())

@@ -131,7 +131,7 @@ class DrawSchedulerTest {
     void a_picture_that_does_not_fit_waits_and_nobody_overtakes_it() {
         DecodeBackend backend = checkpoint.decoder();
         GenerationRequest square = request().build();
-        long room = DrawScheduler.cacheBytes(plan(square), backend) * 3 / 2;
+        long room = new CacheRoom(backend, new EngineLimits(8, 100, ROOMY)).bytesAlone(plan(square)) * 3 / 2;
         try (DrawScheduler scheduler = scheduler(8, room)) {
             scheduler.add(job("first", square));
             scheduler.add(job("second", request().prompt("red").build()));
