@@ -1,5 +1,6 @@
 package stipple.server.http;
 
+import io.helidon.common.buffers.DataReader;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.ByteArrayOutputStream;
@@ -80,7 +81,10 @@ final class BodyReader {
             }
             done = true;
             return body;
-        } catch (IOException | UncheckedIOException | CloseConnectionException broken) {
+        } catch (IOException
+                | UncheckedIOException
+                | CloseConnectionException
+                | DataReader.InsufficientDataAvailableException broken) {
             throw new ClientGoneException(broken);
         } finally {
             if (!done) {

@@ -51,7 +51,10 @@ public final class Call {
     /** Has the connection closed after the answer. */
     void closeAfterwards() {
         closing = true;
-        header("Connection", "close");
+        // An answer that broke off in the middle counts as sent.
+        if (!response.isSent()) {
+            header("Connection", "close");
+        }
     }
 
     /** Whether the answer is a stream, which the web server ends once the route has returned. */

@@ -3,6 +3,7 @@ package stipple.server.http;
 import io.helidon.http.HttpPrologue;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http1.Http1ConnectionListener;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -91,7 +92,11 @@ public final class Connections implements Http1ConnectionListener, AutoCloseable
         }
 
         void close() {
-            context.serverSocket().close();
+            try {
+                context.serverSocket().close();
+            } catch (UncheckedIOException closed) {
+                // The client was faster.
+            }
         }
 
         void closeSoon() {
