@@ -116,7 +116,8 @@ public final class DpoObjective extends PostObjective {
         Tensor moved = Autograd.off(() -> errors.sub(referenceErrors));
         parts.put("winner_change", Tensors.scalar(mean(moved.narrow(0, 0, n)) * share));
         parts.put("loser_change", Tensors.scalar(mean(moved.narrow(0, n, n)) * share));
-        return value.loss().mul(share);
+        Tensor own = errors.narrow(0, 0, n).mean().mul(recipe().dpo().winnerWeight());
+        return value.loss().add(own).mul(share);
     }
 
     private DpoLoss.Value value(Tensor errors, Tensor referenceErrors) {

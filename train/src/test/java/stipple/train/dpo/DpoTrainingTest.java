@@ -107,6 +107,25 @@ class DpoTrainingTest {
     }
 
     @Test
+    void the_winners_own_flow_loss_counts_by_its_weight_at_the_times_of_the_recipe() {
+        double two = firstLoss("two", "dpo.winner_weight=2") - Math.log(2);
+        double four = firstLoss("four", "dpo.winner_weight=4") - Math.log(2);
+        assertTrue(two > 0.1, "a winner's error of " + two / 2);
+        assertEquals(2 * two, four, 1e-4);
+        double early = firstLoss("early", "dpo.winner_weight=2", "nextstep.time_mean=-3") - Math.log(2);
+        assertTrue(Math.abs(early - two) > 1e-3, "other times have other errors: " + early + ", " + two);
+    }
+
+    private static double firstLoss(String output, String... more) {
+        List<String> all = new ArrayList<>(List.of(more));
+        all.add("steps=1");
+        return TrainingRun.of(recipe(output, all.toArray(String[]::new)))
+                .steps()
+                .getFirst()
+                .loss();
+    }
+
+    @Test
     void a_batch_that_is_cut_has_the_loss_and_the_gradient_of_the_whole() {
         Recipe recipe = recipe("cut");
         try (Objective objective = Objectives.of(recipe);
