@@ -1,24 +1,19 @@
 package stipple.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import stipple.data.build.Workers;
 import stipple.data.composition.NearMisses;
 import stipple.data.composition.Renderer;
 import stipple.data.composition.Scene;
 import stipple.data.pixels.PngEncoder;
-import stipple.model.files.JsonObjectFile;
 import stipple.torch.UserException;
 import stipple.train.dpo.PairFolder;
 import stipple.train.dpo.PreferencePair;
@@ -40,15 +35,8 @@ import stipple.train.dpo.PreferencePair;
             "  stipple train recipes/post-training/near-misses-dpo.yaml"
         })
 final class NearMissesCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
-    @Option(
-            names = {"-o", "--out"},
-            paramLabel = "DIR",
-            required = true,
-            description = "folder of the pictures and of pairs.jsonl")
-    private Path out;
+    @Mixin
+    private PairsOutput output;
 
     @Option(names = "--count", paramLabel = "N", description = "pairs (default: ${DEFAULT-VALUE})")
     private int count = 2000;
@@ -61,9 +49,6 @@ final class NearMissesCommand implements Callable<Integer> {
 
     @Mixin
     private DrawingOptions drawing;
-
-    @Option(names = "--json", description = "print the result as a line of JSON")
-    private boolean json;
 
     /** A pair and its two files. */
     private record Drawn(PreferencePair pair, byte[] winner, byte[] loser) {}
@@ -81,16 +66,8 @@ final class NearMissesCommand implements Callable<Integer> {
                     write(drawn.pair().loser(), drawn.loser());
                     pairs.add(drawn.pair());
                 });
-        PairFolder.write(out, pairs);
-        PrintWriter print = spec.commandLine().getOut();
-        print.println(
-                json
-                        ? JsonObjectFile.newObject()
-                                .put("event", "done")
-                                .put("pairs", pairs.size())
-                                .put("path", out.toString())
-                        : pairs.size() + " pairs in " + out);
-        print.flush();
+        PairFolder.write(output.out, pairs);
+        output.done(pairs.size());
         return 0;
     }
 
@@ -105,10 +82,10 @@ final class NearMissesCommand implements Callable<Integer> {
 
     private void write(String name, byte[] content) {
         try {
-            Files.createDirectories(out);
-            Files.write(out.resolve(name), content);
+            Files.createDirectories(output.out);
+            Files.write(output.out.resolve(name), content);
         } catch (IOException e) {
-            throw new UserException("Cannot write " + out.resolve(name) + ": " + e.getMessage(), e);
+            throw new UserException("Cannot write " + output.out.resolve(name) + ": " + e.getMessage(), e);
         }
     }
 }

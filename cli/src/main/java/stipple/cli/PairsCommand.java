@@ -6,12 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import stipple.model.files.JsonObjectFile;
-import stipple.train.dpo.PreferencePair;
 import stipple.train.recipe.Recipe;
 import stipple.train.recipe.RecipeReader;
 import stipple.train.rl.PairSampler;
@@ -35,18 +33,11 @@ import stipple.train.rl.PairSampler;
             "  stipple train recipes/post-training/dpo.yaml --set dpo.pairs=build/pairs"
         })
 final class PairsCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
     @Parameters(paramLabel = "RECIPE", description = "YAML file with the objective grpo")
     private Path recipe;
 
-    @Option(
-            names = {"-o", "--out"},
-            paramLabel = "DIR",
-            required = true,
-            description = "folder of the pictures and of pairs.jsonl")
-    private Path out;
+    @Mixin
+    private PairsOutput output;
 
     @Option(names = "--prompts", paramLabel = "N", description = "prompts to sample (default: ${DEFAULT-VALUE})")
     private int prompts = 100;
@@ -71,30 +62,19 @@ final class PairsCommand implements Callable<Integer> {
             description = "overrides one value of the recipe, for example grpo.group=16")
     private List<String> overrides = List.of();
 
-    @Option(names = "--json", description = "print every prompt and the result as lines of JSON")
-    private boolean json;
-
     @Override
     public Integer call() {
         Recipe read = RecipeReader.read(recipe, overrides);
-        PrintWriter print = spec.commandLine().getOut();
         try (PairSampler sampler = new PairSampler(read, new PairSampler.Settings(prompts, top, pairs, heldOut))) {
-            List<PreferencePair> built = sampler.build(out, step -> show(print, step));
-            print.println(
-                    json
-                            ? JsonObjectFile.newObject()
-                                    .put("event", "done")
-                                    .put("pairs", built.size())
-                                    .put("path", out.toString())
-                            : built.size() + " pairs in " + out);
-            print.flush();
+            output.done(sampler.build(output.out, this::show).size());
         }
         return 0;
     }
 
-    private void show(PrintWriter print, PairSampler.Progress step) {
+    private void show(PairSampler.Progress step) {
+        PrintWriter print = output.print();
         print.println(
-                json
+                output.json
                         ? JsonObjectFile.newObject()
                                 .put("event", "prompt")
                                 .put("done", step.done())

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import stipple.torch.Tensor;
 import stipple.train.objective.Objective;
 import stipple.train.recipe.Recipe;
 import stipple.train.run.TrainEvent;
@@ -58,6 +59,22 @@ public record TrainingRun(Path model, List<TrainEvent> heard) {
                 .map(event -> ((TrainEvent.Evaluated) event).figures())
                 .reduce((earlier, later) -> later)
                 .orElseThrow();
+    }
+
+    /**
+     * Asserts that a run that is interrupted ends with the bits of one that is not, and that neither leaves a tensor behind.
+     *
+     * @param broken the same recipe with another output
+     * @param at the step after which it is interrupted
+     * @param end the last checkpoint of both
+     */
+    public static void assertGoesOn(Recipe straight, Recipe broken, int at, String end) throws IOException {
+        long before = Tensor.live();
+        of(straight);
+        assertEquals(before, Tensor.live());
+        until(broken, at);
+        of(broken);
+        assertSameState(straight, broken, end, "weights", "means", "squares");
     }
 
     /** Fails unless two runs ended with the same bits. */

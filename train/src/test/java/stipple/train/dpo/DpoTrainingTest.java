@@ -77,14 +77,8 @@ class DpoTrainingTest {
     @ValueSource(strings = {"ema=0", "lora.rank=2", "nextstep.activation_checkpointing=true", "dpo.weighting=time"})
     void an_interrupted_run_ends_with_the_bits_of_one_that_was_not(String variant) throws IOException {
         String name = variant.replaceAll("\\W", "");
-        Recipe straight = recipe(name + "-straight", variant);
-        Recipe broken = recipe(name + "-broken", variant);
-        long before = Tensor.live();
-        TrainingRun.of(straight);
-        assertEquals(before, Tensor.live());
-        TrainingRun.until(broken, 3);
-        TrainingRun.of(broken);
-        TrainingRun.assertSameState(straight, broken, "checkpoint-8", "weights", "means", "squares");
+        TrainingRun.assertGoesOn(
+                recipe(name + "-straight", variant), recipe(name + "-broken", variant), 3, "checkpoint-8");
     }
 
     @Test

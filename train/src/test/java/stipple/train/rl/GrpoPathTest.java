@@ -107,14 +107,11 @@ class GrpoPathTest {
             })
     void an_interrupted_run_ends_with_the_bits_of_one_that_was_not(String variant) throws IOException {
         String name = variant.replaceAll("\\W", "");
-        Recipe straight = recipe(name + "-straight", variant.split(" "));
-        Recipe broken = recipe(name + "-broken", variant.split(" "));
-        long before = Tensor.live();
-        TrainingRun.of(straight);
-        assertEquals(before, Tensor.live());
-        TrainingRun.until(broken, 3);
-        TrainingRun.of(broken);
-        TrainingRun.assertSameState(straight, broken, "checkpoint-6", "weights", "means", "squares");
+        TrainingRun.assertGoesOn(
+                recipe(name + "-straight", variant.split(" ")),
+                recipe(name + "-broken", variant.split(" ")),
+                3,
+                "checkpoint-6");
     }
 
     @Test
