@@ -25,7 +25,7 @@ class CancelTest {
     @Test
     void ctrl_c_ends_with_130_and_leaves_only_whole_pictures() throws IOException, InterruptedException {
         assumeTrue(listensToCtrlC(), "started by something that ignores Ctrl-C, which children inherit");
-        Path model = TinyModel.write(temp.resolve("tiny"), 1);
+        Path model = TinyModel.write(temp.resolve("tiny"), 1, 256);
         Path folder = Files.createDirectory(temp.resolve("out"));
         Process process = CliProcess.of(List.of(
                         "generate",

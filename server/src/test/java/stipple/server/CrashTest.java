@@ -22,7 +22,7 @@ class CrashTest {
     void after_a_kill_finished_pictures_are_there_and_unfinished_jobs_go_on() throws Exception {
         Path model = folder.resolve("tiny");
         Files.createDirectories(model);
-        TinyModel.write(model, 1);
+        TinyModel.write(model, 1, 256);
         Path data = folder.resolve("data");
         String half;
         String waiting;
@@ -43,7 +43,7 @@ class CrashTest {
                 RunningServer.pause(1);
             }
             server.kill();
-            try (RunningServer again = RunningServer.start(data)) {
+            try (RunningServer again = RunningServer.start(ServerOptions.in(data), RunningServer.served(256))) {
                 for (int i = 0; i < kept.size(); i++) {
                     byte[] after = again.bytes(kept.get(i));
                     assertEquals(

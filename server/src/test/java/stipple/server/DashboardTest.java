@@ -33,7 +33,7 @@ class DashboardTest {
     /** The labels of each measurement of a server in which everything has happened. */
     private Map<String, Set<String>> measured() {
         Map<String, Set<String>> labels = new TreeMap<>();
-        try (RunningServer server = RunningServer.start(data)) {
+        try (RunningServer server = RunningServer.start(ServerOptions.in(data), RunningServer.served(512))) {
             server.draw("/v1/images/generations", "prompt", "a");
             server.draw("/v1/images/generations", "prompt", "a", "nonsense", 1);
             String job = server.draw("/v1/jobs", "prompt", "a", "n", 10, "steps", 1000)

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stipple.model.generate.GenerationRequest;
 import stipple.server.draw.Drawer;
+import stipple.server.draw.ServedModel;
 import stipple.server.draw.WarmUp;
 import stipple.torch.UserException;
 
@@ -153,12 +154,11 @@ class OperationsTest {
 
     @Test
     void draining_finishes_what_was_accepted_and_refuses_the_rest() throws InterruptedException {
-        RunningServer server = RunningServer.start(options(List.of(), List.of(), Duration.ofSeconds(30)));
+        RunningServer server =
+                RunningServer.start(options(List.of(), List.of(), Duration.ofSeconds(30)), RunningServer.served(512));
         CompletableFuture<RunningServer.Answer> call =
-                CompletableFuture.supplyAsync(() -> server.draw(PATH, "prompt", "a", "steps", 150, "n", 4));
-        while (server.get("/v1/jobs?state=generating").json().path("data").isEmpty()) {
-            Thread.sleep(20);
-        }
+                CompletableFuture.supplyAsync(() -> server.draw(PATH, "prompt", "a", "steps", 300, "n", 4));
+        server.awaitDrawing(1);
         Thread drain = Thread.ofVirtual().start(() -> {
             try {
                 server.server().drain();
@@ -185,19 +185,18 @@ class OperationsTest {
     void what_a_drain_cannot_finish_is_answered_or_waits_for_the_next_start() throws InterruptedException {
         String id;
         CompletableFuture<RunningServer.Answer> call;
-        try (RunningServer server = RunningServer.start(options(List.of(), List.of(), Duration.ofMillis(200)))) {
-            id = server.draw("/v1/jobs", "prompt", "a", "steps", 400, "n", 3, "seed", 1)
+        ServedModel model = RunningServer.served(512);
+        try (RunningServer server = RunningServer.start(options(List.of(), List.of(), Duration.ofMillis(200)), model)) {
+            id = server.draw("/v1/jobs", "prompt", "a", "steps", 100, "n", 3, "seed", 1)
                     .json()
                     .path("id")
                     .asText();
             call = CompletableFuture.supplyAsync(() -> server.draw(PATH, "prompt", "a", "steps", 1000, "n", 10));
-            while (server.get("/v1/jobs?state=generating").json().path("data").size() < 2) {
-                Thread.sleep(20);
-            }
+            server.awaitDrawing(2);
             server.server().drain();
         }
         assertEquals(503, call.join().status(), call.join().body());
-        try (RunningServer again = RunningServer.start(data)) {
+        try (RunningServer again = RunningServer.start(ServerOptions.in(data), model)) {
             JsonNode job = again.finished(id);
             assertEquals("completed", job.path("state").asText(), job.toString());
             assertEquals(3, job.path("pictures").size());

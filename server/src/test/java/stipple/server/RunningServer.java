@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import stipple.model.load.LoadOptions;
 import stipple.server.draw.ServedModel;
 import stipple.server.log.EventLog;
@@ -25,7 +26,8 @@ import stipple.torch.Torch;
 final class RunningServer implements AutoCloseable {
     static final ObjectMapper JSON = new ObjectMapper();
 
-    private static final ServedModel MODEL = model();
+    /** Models by the side of their pictures, each loaded once for all tests; the process ends with them. */
+    private static final Map<Integer, ServedModel> MODELS = new ConcurrentHashMap<>();
 
     private final StringWriter log = new StringWriter();
     private final StippleServer server;
@@ -39,14 +41,13 @@ final class RunningServer implements AutoCloseable {
         base = URI.create("http://127.0.0.1:" + server.port());
     }
 
-    /** Loaded once for all tests; the process ends with it. */
-    private static ServedModel model() {
+    private static ServedModel load(int side) {
         try {
             Path folder = java.nio.file.Files.createTempDirectory("tiny-model");
             Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
             // The model is so small that threads would only wait for each other.
             Torch.threads(1);
-            TinyModel.write(folder, 1);
+            TinyModel.write(folder, 1, side);
             return ServedModel.load(folder, LoadOptions.of(DType.F32), "tiny");
         } catch (IOException failure) {
             throw new java.io.UncheckedIOException(failure);
@@ -67,7 +68,7 @@ final class RunningServer implements AutoCloseable {
     }
 
     static RunningServer start(ServerOptions options) {
-        return start(options, MODEL);
+        return start(options, served());
     }
 
     static RunningServer start(ServerOptions options, ServedModel model) {
@@ -75,7 +76,12 @@ final class RunningServer implements AutoCloseable {
     }
 
     static ServedModel served() {
-        return MODEL;
+        return served(64);
+    }
+
+    /** A model of larger pictures, which take longer: see {@link TinyModel#write(Path, long, int)}. */
+    static ServedModel served(int side) {
+        return MODELS.computeIfAbsent(side, RunningServer::load);
     }
 
     StippleServer server() {
@@ -166,6 +172,18 @@ final class RunningServer implements AutoCloseable {
             request.header(headers[i], headers[i + 1]);
         }
         return request;
+    }
+
+    /** Waits until so many jobs are drawn at the same time. */
+    void awaitDrawing(int jobs) {
+        for (int i = 0; i < 1500; i++) {
+            if (get("/v1/jobs?state=generating").json().path("data").size() >= jobs) {
+                return;
+            }
+            pause(20);
+        }
+        throw new AssertionError(
+                "not drawing " + jobs + " jobs: " + get("/v1/jobs").body());
     }
 
     /** Waits until a job is over. */

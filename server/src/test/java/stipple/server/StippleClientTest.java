@@ -109,9 +109,13 @@ class StippleClientTest {
 
     @Test
     void a_job_is_cancelled() {
-        Job job = client.submit(APPLE.n(10).steps(1000));
-        client.cancel(job.id());
-        assertEquals("cancelled", client.await(job.id(), fraction -> {}).state());
+        ServerOptions options = ServerOptions.in(data.resolve("slow"));
+        try (RunningServer slow = RunningServer.start(options, RunningServer.served(512));
+                StippleClient client = StippleClient.at(slow.base().toString())) {
+            Job job = client.submit(APPLE.n(10).steps(1000));
+            client.cancel(job.id());
+            assertEquals("cancelled", client.await(job.id(), fraction -> {}).state());
+        }
     }
 
     @Test

@@ -34,9 +34,19 @@ public final class TinyModel {
 
     /** Writes a complete checkpoint, autoencoder and tokenizer included; the same seed gives the same bytes. */
     public static Path write(Path folder, long seed) {
+        return write(folder, seed, 64);
+    }
+
+    /**
+     * The same weights for larger pictures: for tests in which something must still be going on, however fast the machine
+     * is. At 512 a few pictures of many steps take a minute.
+     *
+     * @param side pixels of a square picture, a multiple of 16
+     */
+    public static Path write(Path folder, long seed, int side) {
         TokenizerFiles tokenizer = BpeTrainer.train(List.of("a red apple", "a green pear", "make it blue"), 260);
         tokenizer.write(folder);
-        ModelConfig config = config(tokenizer);
+        ModelConfig config = config(tokenizer, side);
         ModelConfigWriter.write(folder, config, DType.F32);
         try (Weights weights = FreshWeights.nextStep(BackboneNames.expected(config), 0.3, seed)) {
             wake(weights, seed);
@@ -70,7 +80,7 @@ public final class TinyModel {
         }
     }
 
-    private static ModelConfig config(TokenizerFiles tokenizer) {
+    private static ModelConfig config(TokenizerFiles tokenizer, int side) {
         int special = tokenizer.baseSize();
         List<String> names = TokenizerFiles.SPECIAL_TOKENS;
         SpecialTokens tokens = new SpecialTokens(
@@ -92,6 +102,17 @@ public final class TinyModel {
                 "vae",
                 ConfigDialect.A,
                 new GenerationDefaults(
-                        64, 64, 3, 2, 1.5, 1, SamplerKind.S3_SDE, false, GuidanceSchedule.CONSTANT, "", "", List.of()));
+                        side,
+                        side,
+                        3,
+                        2,
+                        1.5,
+                        1,
+                        SamplerKind.S3_SDE,
+                        false,
+                        GuidanceSchedule.CONSTANT,
+                        "",
+                        "",
+                        List.of()));
     }
 }
