@@ -26,7 +26,9 @@ import stipple.train.dpo.PreferencePair;
         description = {
             "Draws preference pairs of compositions by rule, for the objective dpo.",
             "The winner is a scene that fits the prompt, the loser the same scene with one change that the prompt does not"
-                    + " allow: another colour, shape, number, place or ground."
+                    + " allow: another colour, shape, number, place or ground.",
+            "Or one scene is compared under its own prompt and that of the other, so that nothing in the picture tells the"
+                    + " winner; both pictures and both prompts give up to four pairs."
         },
         footer = {
             "",
@@ -38,7 +40,7 @@ final class NearMissesCommand implements Callable<Integer> {
     @Mixin
     private PairsOutput output;
 
-    @Option(names = "--count", paramLabel = "N", description = "pairs (default: ${DEFAULT-VALUE})")
+    @Option(names = "--count", paramLabel = "N", description = "near misses (default: ${DEFAULT-VALUE})")
     private int count = 2000;
 
     @Option(
@@ -47,11 +49,25 @@ final class NearMissesCommand implements Callable<Integer> {
             description = "another seed draws other pairs (default: ${DEFAULT-VALUE})")
     private long seed;
 
+    @Option(
+            names = "--compare",
+            paramLabel = "WHAT",
+            description = "pictures of a prompt, prompts of a picture, or both: ${COMPLETION-CANDIDATES}"
+                    + " (default: ${DEFAULT-VALUE})")
+    private Compare compare = Compare.pictures;
+
     @Mixin
     private DrawingOptions drawing;
 
-    /** A pair and its two files. */
-    private record Drawn(PreferencePair pair, byte[] winner, byte[] loser) {}
+    /** What the two sides of a pair differ in; the names are those of the command line. */
+    enum Compare {
+        pictures,
+        prompts,
+        both
+    }
+
+    /** Pairs and the two pictures that they are made of. */
+    private record Drawn(List<PreferencePair> pairs, String right, byte[] rightPng, String wrong, byte[] wrongPng) {}
 
     @Override
     public Integer call() {
@@ -62,9 +78,9 @@ final class NearMissesCommand implements Callable<Integer> {
         List<PreferencePair> pairs = new ArrayList<>();
         Workers.inOrder(
                 LongStream.range(0, count).iterator(), drawing.threads, i -> drawn(misses.train(i), i), drawn -> {
-                    write(drawn.pair().winner(), drawn.winner());
-                    write(drawn.pair().loser(), drawn.loser());
-                    pairs.add(drawn.pair());
+                    write(drawn.right(), drawn.rightPng());
+                    write(drawn.wrong(), drawn.wrongPng());
+                    pairs.addAll(drawn.pairs());
                 });
         PairFolder.write(output.out, pairs);
         output.done(pairs.size());
@@ -72,8 +88,22 @@ final class NearMissesCommand implements Callable<Integer> {
     }
 
     private Drawn drawn(NearMisses.NearMiss miss, long i) {
-        PreferencePair pair = new PreferencePair(miss.prompt(), i + "-right.png", i + "-wrong.png");
-        return new Drawn(pair, png(miss.right()), png(miss.wrong()));
+        String right = i + "-right.png";
+        String wrong = i + "-wrong.png";
+        List<PreferencePair> pairs = new ArrayList<>();
+        if (compare != Compare.prompts) {
+            pairs.add(new PreferencePair(miss.prompt(), right, wrong));
+        }
+        miss.other().ifPresent(other -> {
+            if (compare == Compare.both) {
+                pairs.add(new PreferencePair(other, wrong, right));
+            }
+            if (compare != Compare.pictures) {
+                pairs.add(new PreferencePair(miss.prompt(), right, right, other));
+                pairs.add(new PreferencePair(other, wrong, wrong, miss.prompt()));
+            }
+        });
+        return new Drawn(pairs, right, png(miss.right()), wrong, png(miss.wrong()));
     }
 
     private byte[] png(Scene scene) {

@@ -3,6 +3,7 @@ package stipple.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -43,6 +44,24 @@ class NearMissesCommandTest {
             assertArrayEquals(winner, Files.readAllBytes(again.resolve(pair.winner())));
             assertEquals(64, ImageDecoder.read(first.resolve(pair.winner())).width());
         }
+    }
+
+    @Test
+    void pictures_of_a_prompt_and_prompts_of_a_picture_can_be_compared() throws IOException {
+        List<PreferencePair> pictures = PairFolder.read(build("pictures", "--count", 6, "--size", 64));
+        List<PreferencePair> prompts =
+                PairFolder.read(build("prompts", "--count", 6, "--size", 64, "--compare", "prompts"));
+        List<PreferencePair> both = PairFolder.read(build("both", "--count", 6, "--size", 64, "--compare", "both"));
+        assertTrue(prompts.size() > 6 && prompts.size() <= 12, prompts.size() + " pairs of prompts");
+        for (PreferencePair pair : prompts) {
+            assertEquals(pair.winner(), pair.loser());
+            assertNotEquals(pair.prompt(), pair.loserPrompt());
+        }
+        assertTrue(both.containsAll(pictures) && both.containsAll(prompts));
+        assertEquals(6 + prompts.size() + prompts.size() / 2, both.size());
+        assertTrue(Cli.run("data", "build", "near-misses", "-o", temp.resolve("x"), "--compare", "sizes")
+                .err()
+                .contains("pictures, prompts, both"));
     }
 
     @Test

@@ -23,6 +23,7 @@ public final class NearMisses {
     private static final double EDGE = 0.02;
     private static final int PLACES = 60;
     private static final int ATTEMPTS = 1000;
+    private static final int WORDINGS = 8;
 
     private final long seed;
 
@@ -66,8 +67,10 @@ public final class NearMisses {
      * @param right a scene that fits it
      * @param wrong one that does not
      * @param change what tells them apart, seen from either
+     * @param other a prompt for which it is the other way round, if one is found
      */
-    public record NearMiss(SceneClass type, String prompt, Scene right, Scene wrong, Change change) {}
+    public record NearMiss(
+            SceneClass type, String prompt, Scene right, Scene wrong, Change change, Optional<String> other) {}
 
     /** Near miss {@code i}. */
     public NearMiss train(long i) {
@@ -88,11 +91,30 @@ public final class NearMisses {
                 Scene wrong = turned ? drawn.scene() : after;
                 ScenePrompt prompt = prompt(drawn.type(), right, random);
                 if (prompt.fits(right) && !prompt.fits(wrong)) {
-                    return new NearMiss(drawn.type(), prompt.text(), right, wrong, change);
+                    Random words = new Random(StableHash.of("other prompt", seed + "|" + i));
+                    return new NearMiss(
+                            drawn.type(),
+                            prompt.text(),
+                            right,
+                            wrong,
+                            change,
+                            other(drawn.type(), wrong, right, words));
                 }
             }
         }
         throw new IllegalStateException("no near miss");
+    }
+
+    /** What fits the wrong scene and not the right one; not every wording tells them apart. */
+    private static Optional<String> other(SceneClass type, Scene wrong, Scene right, Random random) {
+        if (wrong.objects().size() > ScenePrompts.MOST_EQUAL) {
+            return Optional.empty();
+        }
+        return Stream.generate(() -> prompt(type, wrong, random))
+                .limit(WORDINGS)
+                .filter(prompt -> prompt.fits(wrong) && !prompt.fits(right))
+                .map(ScenePrompt::text)
+                .findFirst();
     }
 
     private static boolean seen(Scene scene) {

@@ -56,6 +56,28 @@ class NearMissesTest {
         }
     }
 
+    @Test
+    void nearly_every_near_miss_has_a_prompt_for_which_it_is_the_other_way_round() {
+        NearMisses misses = new NearMisses(6);
+        int found = 0;
+        for (long i = 0; i < 200; i++) {
+            NearMiss miss = misses.train(i);
+            if (miss.other().isPresent()) {
+                found++;
+                assertNotEquals(miss.prompt(), miss.other().orElseThrow());
+                if (miss.change() == Change.COLOUR) {
+                    SceneObject changed = miss.wrong().objects().stream()
+                            .filter(object -> !miss.right().objects().contains(object))
+                            .findFirst()
+                            .orElseThrow();
+                    assertTrue(
+                            miss.other().orElseThrow().contains(changed.colour().word()), miss::toString);
+                }
+            }
+        }
+        assertTrue(found > 180, found + " of 200");
+    }
+
     private static Relation relation(Scene scene, Shape first) {
         int at = scene.objects().get(0).shape() == first ? 0 : 1;
         return scene.relation(at, 1 - at);

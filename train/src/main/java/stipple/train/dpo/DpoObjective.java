@@ -27,8 +27,7 @@ import stipple.train.post.PostObjective;
 import stipple.train.recipe.Recipe;
 
 /**
- * Direct preference optimisation of the flow head and all below it. A sample is a pair of pictures of one prompt; winner and
- * loser, model and reference see the same times and noises, in one parallel pass each. The reference is the model as the run
+ * Direct preference optimisation of the flow head and all below it. A sample is a {@link PreferencePair}; winner and loser, model and reference see the same times and noises, in one parallel pass each. The reference is the model as the run
  * found it: with LoRA the model without its adapters, else a copy.
  */
 public final class DpoObjective extends PostObjective {
@@ -150,7 +149,15 @@ public final class DpoObjective extends PostObjective {
         List<Map<String, Object>> samples = new ArrayList<>();
         for (int index : chosen) {
             PreferencePair pair = pairs.pair(index);
-            samples.add(Map.of("prompt", pair.prompt(), "winner", pair.winner(), "loser", pair.loser()));
+            samples.add(Map.of(
+                    "prompt",
+                    pair.prompt(),
+                    "winner",
+                    pair.winner(),
+                    "loser",
+                    pair.loser(),
+                    "loser_prompt",
+                    pair.loserPrompt()));
         }
         try (TokenPixels pixels = model().pixels(pairs.grid(), DType.F32)) {
             Tensor tokens = rows.tokens().reshape(rows.rows(), rows.perRow(), -1);

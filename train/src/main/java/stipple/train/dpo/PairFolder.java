@@ -3,6 +3,7 @@ package stipple.train.dpo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,11 +13,15 @@ import java.util.List;
 import stipple.model.files.AtomicFile;
 import stipple.torch.UserException;
 
-/** A folder of preference pairs: pictures and {@code pairs.jsonl}, one {@code {"prompt", "winner", "loser"}} a line. */
+/**
+ * A folder of preference pairs: pictures and {@code pairs.jsonl}, one {@code {"prompt", "winner", "loser"}} a line, with
+ * {@code "loser_prompt"} where the loser is compared under another prompt.
+ */
 public final class PairFolder {
     /** The list of the pairs. */
     public static final String FILE = "pairs.jsonl";
 
+    private static final String LOSER_PROMPT = "loser_prompt";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private PairFolder() {}
@@ -56,7 +61,16 @@ public final class PairFolder {
         } catch (JsonProcessingException e) {
             throw new UserException(where + " is not JSON: " + e.getOriginalMessage(), e);
         }
-        return new PreferencePair(text(json, "prompt", where), text(json, "winner", where), text(json, "loser", where));
+        String prompt = text(json, "prompt", where);
+        PreferencePair pair = new PreferencePair(
+                prompt,
+                text(json, "winner", where),
+                text(json, "loser", where),
+                json.has(LOSER_PROMPT) ? text(json, LOSER_PROMPT, where) : prompt);
+        if (pair.empty()) {
+            throw new UserException(where + " compares a picture with itself under the same prompt");
+        }
+        return pair;
     }
 
     private static String text(JsonNode json, String key, String where) {
@@ -71,11 +85,14 @@ public final class PairFolder {
     public static void write(Path folder, List<PreferencePair> pairs) {
         StringBuilder text = new StringBuilder();
         for (PreferencePair pair : pairs) {
-            text.append(JSON.createObjectNode()
-                            .put("prompt", pair.prompt())
-                            .put("winner", pair.winner())
-                            .put("loser", pair.loser()))
-                    .append('\n');
+            ObjectNode line = JSON.createObjectNode()
+                    .put("prompt", pair.prompt())
+                    .put("winner", pair.winner())
+                    .put("loser", pair.loser());
+            if (!pair.loserPrompt().equals(pair.prompt())) {
+                line.put(LOSER_PROMPT, pair.loserPrompt());
+            }
+            text.append(line).append('\n');
         }
         AtomicFile.write(folder.resolve(FILE), text.toString().getBytes(StandardCharsets.UTF_8));
     }

@@ -2,7 +2,10 @@ package stipple.train.dpo;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import stipple.model.image.ImageDecoder;
 import stipple.model.image.ImageSize;
 import stipple.model.image.PixelImage;
@@ -14,16 +17,23 @@ import stipple.torch.Tensors;
 import stipple.torch.UserException;
 import stipple.train.objective.TrainedModel;
 import stipple.train.pipeline.LatentStore;
-import stipple.train.pipeline.PictureRef;
 import stipple.train.pipeline.TrainingStream;
 import stipple.train.post.PictureRows;
 import stipple.train.recipe.Recipe;
 
 /** Preference pairs with their prompts as ids and their pictures as image tokens, all encoded once. */
 final class PairTokens implements AutoCloseable {
+    /** Encoded together; a file of what is kept on disk holds so many. */
+    private static final int PICTURES_AT_ONCE = 128;
+
     private final TrainedModel model;
     private final List<PreferencePair> pairs;
-    private final List<PromptRow> prompts = new ArrayList<>();
+    private final List<PromptRow> winners = new ArrayList<>();
+    private final List<PromptRow> losers = new ArrayList<>();
+
+    /** Where the tokens of a picture are; one that is in several pairs is encoded once. */
+    private final Map<String, Integer> stored = new LinkedHashMap<>();
+
     private final LatentStore store;
     private final TokenGrid grid;
 
@@ -40,14 +50,18 @@ final class PairTokens implements AutoCloseable {
         try {
             PromptRows rows = new PromptRows(model.tokenizer(), model.config());
             for (PreferencePair pair : pairs) {
-                prompts.add(rows.textToImage(pair.prompt(), "", grid));
-                PictureRef first = store.add(List.of(
-                                picture(folder.resolve(pair.winner()), size),
-                                picture(folder.resolve(pair.loser()), size)))
-                        .getFirst();
-                if (first.index() != 2 * (prompts.size() - 1)) {
-                    throw new IllegalStateException("pictures are not stored in order");
-                }
+                winners.add(rows.textToImage(pair.prompt(), "", grid));
+                losers.add(
+                        pair.loserPrompt().equals(pair.prompt())
+                                ? winners.getLast()
+                                : rows.textToImage(pair.loserPrompt(), "", grid));
+                Stream.of(pair.winner(), pair.loser()).forEach(name -> stored.putIfAbsent(name, stored.size()));
+            }
+            List<String> names = List.copyOf(stored.keySet());
+            for (int from = 0; from < names.size(); from += PICTURES_AT_ONCE) {
+                store.add(names.subList(from, Math.min(from + PICTURES_AT_ONCE, names.size())).stream()
+                        .map(name -> picture(folder.resolve(name), size))
+                        .toList());
             }
         } catch (RuntimeException e) {
             close();
@@ -78,18 +92,24 @@ final class PairTokens implements AutoCloseable {
 
     /** Text tokens of a prompt on average. */
     double textTokens() {
-        return prompts.stream().mapToInt(PromptRow::length).average().orElseThrow();
+        return Stream.of(winners, losers)
+                .flatMap(List::stream)
+                .mapToInt(PromptRow::length)
+                .average()
+                .orElseThrow();
     }
 
     /** All winners, then all losers, each behind its prompt; in the current scope. */
     PictureRows rows(int[] chosen) {
         List<PromptRow> both = new ArrayList<>();
         List<Tensor> tokens = new ArrayList<>();
-        for (int side = 0; side < 2; side++) {
-            for (int index : chosen) {
-                both.add(prompts.get(index));
-                tokens.add(store.get(2 * index + side));
-            }
+        for (int index : chosen) {
+            both.add(winners.get(index));
+            tokens.add(store.get(stored.get(pairs.get(index).winner())));
+        }
+        for (int index : chosen) {
+            both.add(losers.get(index));
+            tokens.add(store.get(stored.get(pairs.get(index).loser())));
         }
         return PictureRows.of(
                 both,

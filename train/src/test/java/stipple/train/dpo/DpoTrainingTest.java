@@ -101,6 +101,32 @@ class DpoTrainingTest {
     }
 
     @Test
+    void one_picture_under_two_prompts_teaches_what_the_prompt_says() throws IOException {
+        Path folder = Files.createDirectories(temp.resolve("prompts"));
+        List<PreferencePair> pairs = new ArrayList<>();
+        for (String[] side :
+                new String[][] {{"w", "a red square", "a blue ring"}, {"l", "a blue ring", "a red square"}}) {
+            for (int i = 0; i < 6; i++) {
+                String picture = "../pairs/" + i + side[0] + ".png";
+                pairs.add(new PreferencePair(side[1], picture, picture, side[2]));
+            }
+        }
+        PairFolder.write(folder, pairs);
+        assertEquals(pairs, PairFolder.read(folder));
+        List<TrainEvent> heard = TrainingRun.of(recipe(
+                        "prompts-run", "dpo.pairs=" + folder, "steps=60", "samples.every=60", "dpo.holdout=" + folder))
+                .heard();
+        double preferred = heard.stream()
+                .filter(TrainEvent.Evaluated.class::isInstance)
+                .map(e -> ((TrainEvent.Evaluated) e).figures().get("preferred"))
+                .reduce((a, b) -> b)
+                .orElseThrow();
+        // Whoever looks at the picture alone is right about half of them, because each prompt wins as often as it
+        // loses.
+        assertTrue(preferred > 0.8, "preferred " + preferred);
+    }
+
+    @Test
     void the_winners_own_flow_loss_counts_by_its_weight_at_the_times_of_the_recipe() {
         double two = firstLoss("two", "dpo.winner_weight=2") - Math.log(2);
         double four = firstLoss("four", "dpo.winner_weight=4") - Math.log(2);
@@ -156,7 +182,7 @@ class DpoTrainingTest {
     void what_cannot_be_compared_is_refused_in_one_line() throws IOException {
         Path folder = Files.createDirectories(temp.resolve("odd"));
         Files.write(folder.resolve("a.png"), PngEncoder.encode(Pixels.filled(16, 16, 9)));
-        PairFolder.write(folder, List.of(new PreferencePair("a red square", "a.png", "a.png")));
+        PairFolder.write(folder, List.of(new PreferencePair("a red square", "a.png", "a.png", "a blue square")));
         UserException size = assertThrows(
                 UserException.class,
                 () -> Objectives.of(recipe("odd", "dpo.pairs=" + folder)).close());
@@ -168,6 +194,9 @@ class DpoTrainingTest {
         Files.writeString(folder.resolve(PairFolder.FILE), whole + "\n\n{\"prompt\"\n");
         UserException json = assertThrows(UserException.class, () -> PairFolder.read(folder));
         assertTrue(json.getMessage().contains("line 4 is not JSON"), json.getMessage());
+        Files.writeString(folder.resolve(PairFolder.FILE), whole.replace("b.png", "a.png"));
+        UserException itself = assertThrows(UserException.class, () -> PairFolder.read(folder));
+        assertTrue(itself.getMessage().contains("line 1 compares a picture with itself"), itself.getMessage());
         UserException scratch = assertThrows(
                 UserException.class,
                 () -> tiny.nextStep("none", "objective=dpo", "dpo.beta=1", "dpo.pairs=x", "data.families=[]"));
