@@ -52,18 +52,20 @@ final class NearMissesCommand implements Callable<Integer> {
     @Option(
             names = "--compare",
             paramLabel = "WHAT",
-            description = "pictures of a prompt, prompts of a picture, or both: ${COMPLETION-CANDIDATES}"
-                    + " (default: ${DEFAULT-VALUE})")
-    private Compare compare = Compare.pictures;
+            description = "pictures of a prompt, prompts of a picture, or both (default: pictures)")
+    private Compare compare = Compare.PICTURES;
 
     @Mixin
     private DrawingOptions drawing;
 
-    /** What the two sides of a pair differ in; the names are those of the command line. */
+    /** What the two sides of a pair differ in. */
     enum Compare {
-        pictures,
-        prompts,
-        both
+        /** Two pictures of one prompt. */
+        PICTURES,
+        /** One picture under two prompts. */
+        PROMPTS,
+        /** All four pairs of two pictures and their prompts. */
+        BOTH
     }
 
     /** Pairs and the two pictures that they are made of. */
@@ -91,14 +93,14 @@ final class NearMissesCommand implements Callable<Integer> {
         String right = i + "-right.png";
         String wrong = i + "-wrong.png";
         List<PreferencePair> pairs = new ArrayList<>();
-        if (compare != Compare.prompts) {
+        if (compare != Compare.PROMPTS) {
             pairs.add(new PreferencePair(miss.prompt(), right, wrong));
         }
         miss.other().ifPresent(other -> {
-            if (compare == Compare.both) {
+            if (compare == Compare.BOTH) {
                 pairs.add(new PreferencePair(other, wrong, right));
             }
-            if (compare != Compare.pictures) {
+            if (compare != Compare.PICTURES) {
                 pairs.add(new PreferencePair(miss.prompt(), right, right, other));
                 pairs.add(new PreferencePair(other, wrong, wrong, miss.prompt()));
             }

@@ -61,7 +61,7 @@ class NearMissesCommandTest {
         assertEquals(6 + prompts.size() + prompts.size() / 2, both.size());
         assertTrue(Cli.run("data", "build", "near-misses", "-o", temp.resolve("x"), "--compare", "sizes")
                 .err()
-                .contains("pictures, prompts, both"));
+                .contains("PICTURES, PROMPTS, BOTH"));
     }
 
     @Test
