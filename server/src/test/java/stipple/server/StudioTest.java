@@ -86,7 +86,8 @@ class StudioTest {
         assumeTrue(Files.isExecutable(Path.of(chromium)), "there is no Chromium at " + chromium + "; set CHROMIUM");
         Path runs = runs();
         ServerOptions options = ServerOptions.in(folder.resolve("data")).withRuns(List.of(runs));
-        try (RunningServer server = RunningServer.start(options)) {
+        // Large pictures, so that the page has the time to show how they are drawn.
+        try (RunningServer server = RunningServer.start(options, RunningServer.served(256))) {
             Run journey = run("node", "test/journey.mjs", server.base().toString(), runs.toString());
             assertEquals(0, journey.code(), journey.output());
             assertTrue(journey.output().endsWith("ok\n"), journey.output());
