@@ -23,7 +23,7 @@ class JobsTest {
     /** Steps that keep the tiny model busy until somebody stops it. */
     private static final int ENDLESS = 1000;
 
-    /** Pictures of such a job. */
+    /** Pictures of such a job, the most there may be. */
     private static final int MANY = 10;
 
     @TempDir
@@ -39,7 +39,7 @@ class JobsTest {
     /** Serves a model of pictures of this side. */
     private void serve(int side) {
         ServerLimits limits =
-                new ServerLimits(10, 2, 25_000_000, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ZERO);
+                new ServerLimits(MANY, 2, 25_000_000, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ZERO);
         server = RunningServer.start(ServerOptions.in(data).withLimits(limits), RunningServer.served(side));
     }
 

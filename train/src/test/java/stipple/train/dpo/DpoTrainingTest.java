@@ -92,12 +92,17 @@ class DpoTrainingTest {
                 .toList();
         assertEquals(Math.log(2), losses.getFirst(), 1e-5);
         assertTrue(losses.getLast() < losses.getFirst() - 0.02, losses::toString);
-        double preferred = heard.stream()
+        double preferred = preferred(heard);
+        assertTrue(preferred > 0.8, "preferred " + preferred);
+    }
+
+    /** The share of held-out pairs in the right order, as measured last. */
+    private static double preferred(List<TrainEvent> heard) {
+        return heard.stream()
                 .filter(TrainEvent.Evaluated.class::isInstance)
                 .map(e -> ((TrainEvent.Evaluated) e).figures().get("preferred"))
                 .reduce((a, b) -> b)
                 .orElseThrow();
-        assertTrue(preferred > 0.8, "preferred " + preferred);
     }
 
     @Test
@@ -116,11 +121,7 @@ class DpoTrainingTest {
         List<TrainEvent> heard = TrainingRun.of(recipe(
                         "prompts-run", "dpo.pairs=" + folder, "steps=60", "samples.every=60", "dpo.holdout=" + folder))
                 .heard();
-        double preferred = heard.stream()
-                .filter(TrainEvent.Evaluated.class::isInstance)
-                .map(e -> ((TrainEvent.Evaluated) e).figures().get("preferred"))
-                .reduce((a, b) -> b)
-                .orElseThrow();
+        double preferred = preferred(heard);
         // Whoever looks at the picture alone is right about half of them, because each prompt wins as often as it
         // loses.
         assertTrue(preferred > 0.8, "preferred " + preferred);
