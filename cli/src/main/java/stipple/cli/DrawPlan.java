@@ -10,6 +10,7 @@ import java.util.function.Function;
 import stipple.model.config.ModelConfig;
 import stipple.model.generate.GenerationRequest;
 import stipple.model.generate.InputReference;
+import stipple.model.generate.Previews;
 import stipple.model.generate.StoredSettings;
 import stipple.model.generate.SupportedSizes;
 import stipple.model.generate.UnusedSettings;
@@ -76,7 +77,8 @@ record DrawPlan(GenerationRequest request, InputReference input, InputReference 
             builder.cfgImage(order.cfgImage());
         }
         prompt(order, options, redraw, builder);
-        GenerationRequest request = builder.previews(previews).build();
+        GenerationRequest request =
+                builder.previews(previews ? Previews.EVERY_ROW : Previews.NONE).build();
         UnusedSettings.refuse(given, request);
         SupportedSizes.of(config).require(request.size());
         if (request.start() != null) {

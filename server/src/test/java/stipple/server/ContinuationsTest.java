@@ -102,18 +102,7 @@ class ContinuationsTest {
     @Test
     void partial_images_show_the_rows_that_are_new() {
         String body = server.post(
-                        DRAW,
-                        request(
-                                "continue_from",
-                                coded(START),
-                                "rows",
-                                2,
-                                "steps",
-                                800,
-                                "stream",
-                                true,
-                                "partial_images",
-                                3))
+                        DRAW, request("continue_from", coded(START), "rows", 2, "stream", true, "partial_images", 3))
                 .body();
         List<String> types = GenerationsTest.events(body).stream()
                 .map(event -> event.path("type").asText())

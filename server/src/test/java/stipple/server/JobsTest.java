@@ -108,7 +108,10 @@ class JobsTest {
 
     @Test
     void events_tell_of_rows_previews_pictures_and_the_end() {
-        String id = submit("prompt", "a", "steps", 40, "n", 2, "previews", true);
+        // Seconds of work, so that the reader is there before the end.
+        server.close();
+        serve(256);
+        String id = submit("prompt", "a", "steps", ENDLESS, "n", MANY, "previews", true);
         String stream = server.get("/v1/jobs/" + id + "/events").body();
         List<String> names = stream.lines()
                 .filter(line -> line.startsWith("event: "))
@@ -117,14 +120,14 @@ class JobsTest {
         assertTrue(names.containsAll(List.of("progress", "preview", "picture")), names.toString());
         assertEquals("job", names.getFirst());
         assertEquals("job", names.getLast());
-        assertEquals(2, names.stream().filter("picture"::equals).count(), names.toString());
+        assertEquals(MANY, names.stream().filter("picture"::equals).count(), names.toString());
         JsonNode last = GenerationsTest.events(stream).getLast();
         assertEquals("completed", last.path("state").asText());
         JsonNode progress = GenerationsTest.events(stream).stream()
                 .filter(event -> event.has("total_tokens"))
                 .reduce((first, second) -> second)
                 .orElseThrow();
-        assertEquals(32, progress.path("total_tokens").asInt());
+        assertEquals(MANY * 256, progress.path("total_tokens").asInt());
         // Whoever comes late hears how it ended.
         List<JsonNode> late =
                 GenerationsTest.events(server.get("/v1/jobs/" + id + "/events").body());

@@ -19,7 +19,7 @@ import stipple.torch.Scope;
  * who are being drawn. Belongs to one thread.
  */
 final class DrawScheduler implements AutoCloseable {
-    /** Previews may take one part of the time to so many parts of drawing, while several requests are drawn. */
+    /** Replaceable previews may take one part of the time to so many parts of drawing, while several requests are drawn. */
     private static final int DRAWING_PER_PREVIEW = 4;
 
     /** Tokens of prompts that are read between two turns, the first request's prompts in any case. */
@@ -251,12 +251,14 @@ final class DrawScheduler implements AutoCloseable {
         int rows = plan.grid().rows();
         job.event(new GenerationEvent.RowDrawn(
                 picture.index(), row, rows, drawn, plan.request().count() * plan.tokens()));
-        if (!plan.request().previews() || row == rows) {
+        Previews previews = plan.request().previews();
+        if (!previews.after(row, plan.kept() / plan.grid().columns(), rows)) {
             return;
         }
         picture.previewRow(row);
         // A request that is drawn alone holds up nobody but itself, so every one of its rows is shown.
-        if (active.stream().allMatch(other -> other.job() == job) && undecoded.isEmpty()) {
+        boolean alone = active.stream().allMatch(other -> other.job() == job) && undecoded.isEmpty();
+        if (alone || !previews.replaceable()) {
             preview(picture);
         }
     }

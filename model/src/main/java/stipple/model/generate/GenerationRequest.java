@@ -26,7 +26,7 @@ import stipple.torch.UserException;
  * @param noiseLevel eta of the S3 samplers
  * @param cfgSchedule how the scales move over the tokens
  * @param useNorm whether each token is normalised
- * @param previews whether a partial picture follows every row
+ * @param previews after which rows a partial picture follows
  * @param input the picture to edit, or null
  * @param shortcuts how the head is asked less often
  * @param start the beginning of the picture, or null if all of it is drawn
@@ -46,7 +46,7 @@ public record GenerationRequest(
         double noiseLevel,
         GuidanceSchedule cfgSchedule,
         boolean useNorm,
-        boolean previews,
+        Previews previews,
         PixelImage input,
         Shortcuts shortcuts,
         Continuation start) {
@@ -128,7 +128,7 @@ public record GenerationRequest(
         private double noiseLevel = stipple.model.flow.EstimateSampler.DEFAULT_NOISE_LEVEL;
         private GuidanceSchedule cfgSchedule;
         private boolean useNorm;
-        private boolean previews;
+        private Previews previews = Previews.NONE;
         private PixelImage input;
         private int stepsEnd = Shortcuts.NONE.stepsEnd();
         private SolverKind solver = Shortcuts.NONE.solver();
@@ -235,7 +235,7 @@ public record GenerationRequest(
         }
 
         /** Whether partial pictures are decoded. */
-        public Builder previews(boolean value) {
+        public Builder previews(Previews value) {
             previews = value;
             return this;
         }

@@ -53,7 +53,7 @@ public final class RequestJson {
         json.put("noise_level", request.noiseLevel());
         json.put("cfg_schedule", request.cfgSchedule().id());
         json.put("use_norm", request.useNorm());
-        json.put("previews", request.previews());
+        json.set("previews", request.previews().json());
         json.put("steps_end", request.shortcuts().stepsEnd());
         json.put("solver", request.shortcuts().solver().id());
         json.put("reuse", request.shortcuts().reuse());
@@ -95,13 +95,20 @@ public final class RequestJson {
         readers.put("noise_level", (json, b) -> b.noiseLevel(json.number("noise_level")));
         readers.put("cfg_schedule", (json, b) -> b.cfgSchedule(GuidanceSchedule.of(json.text("cfg_schedule", ""))));
         readers.put("use_norm", (json, b) -> b.useNorm(json.flag("use_norm")));
-        readers.put("previews", (json, b) -> b.previews(json.flag("previews")));
+        readers.put("previews", (json, b) -> b.previews(previews(json)));
         readers.put("steps_end", (json, b) -> b.stepsEnd(json.integer("steps_end")));
         readers.put("solver", (json, b) -> b.solver(SolverKind.of(json.text("solver", ""))));
         readers.put("reuse", (json, b) -> b.reuse(json.integer("reuse")));
         readers.put("reuse_tolerance", (json, b) -> b.reuseTolerance(json.number("reuse_tolerance")));
         readers.put("continue_rows", (json, b) -> b.continueRows(json.integer("continue_rows")));
         return readers;
+    }
+
+    private static Previews previews(JsonObjectFile json) {
+        JsonNode value = json.node().get("previews");
+        return Previews.of(value)
+                .orElseThrow(() -> new UserException(json.where()
+                        + ": 'previews' must be true, false or a number of previews per picture, but is " + value));
     }
 
     private static long seed(JsonObjectFile json) {

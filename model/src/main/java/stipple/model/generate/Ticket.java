@@ -138,7 +138,8 @@ public final class Ticket {
         }
 
         boolean outdatedBy(GenerationEvent newer) {
-            return event instanceof GenerationEvent.PartialPicture old
+            return job.plan().request().previews().replaceable()
+                    && event instanceof GenerationEvent.PartialPicture old
                     && newer instanceof GenerationEvent.PartialPicture fresh
                     && old.picture() == fresh.picture();
         }

@@ -220,7 +220,7 @@ class DrawSchedulerTest {
 
     @Test
     void previews_follow_every_row_of_a_request_alone_and_cost_no_turn_in_company() {
-        GenerationRequest shown = request().previews(true).build();
+        GenerationRequest shown = request().previews(Previews.EVERY_ROW).build();
         try (DrawScheduler scheduler = scheduler(8, ROOMY)) {
             scheduler.add(job("alone", shown));
             assertEquals(17, run(scheduler));
@@ -234,6 +234,17 @@ class DrawSchedulerTest {
             assertTrue(logOf("preview").size() <= 3);
             assertEquals(2, logOf("Finished").size());
         }
+    }
+
+    @Test
+    void a_number_of_previews_comes_in_company_too() {
+        GenerationRequest shown = request().count(2).previews(new Previews(2)).build();
+        try (DrawScheduler scheduler = scheduler(8, ROOMY)) {
+            scheduler.add(job("shown", shown));
+            scheduler.add(job("silent", request().prompt("red").build()));
+            run(scheduler);
+        }
+        assertEquals(List.of("shown0 preview", "shown1 preview", "shown0 preview", "shown1 preview"), logOf("preview"));
     }
 
     @Test

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import stipple.server.draw.ServedModel;
 import stipple.server.http.Call;
+import stipple.server.jobs.Preview;
 import stipple.server.store.Job;
 import stipple.server.store.JobSpec;
 import stipple.server.store.StoredPicture;
@@ -50,10 +51,10 @@ final class AnswerJson {
     }
 
     /** An event with the rows of a picture that are there. */
-    ObjectNode partial(String type, DrawOrder order, int picture, int index, byte[] content) {
-        ObjectNode json = event(type, order, content);
+    ObjectNode partial(String type, DrawOrder order, Preview preview, int index) {
+        ObjectNode json = event(type, order, preview.file(order.spec().format()));
         json.put("partial_image_index", index);
-        json.put("index", picture);
+        json.put("index", preview.picture());
         return json;
     }
 

@@ -2,7 +2,9 @@ package stipple.server.api;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import stipple.server.api.AnswerJson.DrawnPicture;
@@ -14,6 +16,7 @@ import stipple.server.http.EventStream;
 import stipple.server.http.Routes;
 import stipple.server.jobs.JobEvent;
 import stipple.server.jobs.JobService;
+import stipple.server.jobs.Preview;
 import stipple.server.jobs.Subscription;
 import stipple.server.store.Job;
 import stipple.server.store.StoredPicture;
@@ -97,7 +100,7 @@ final class ImageRoutes {
 
         void stream() throws InterruptedException {
             String kind = job.edit() ? "image_edit." : "image_generation.";
-            Partials partials = new Partials(order.partialImages(), order.kept(), order.rows());
+            Map<Integer, Integer> shown = new HashMap<>();
             try (EventStream out = call.events()) {
                 // At once, so that the client knows that its request was accepted.
                 out.ping();
@@ -106,17 +109,12 @@ final class ImageRoutes {
                     while (!over) {
                         Optional<JobEvent> event = next();
                         if (event.orElse(null) instanceof JobEvent.Previewed previewed) {
-                            partials.next(previewed.preview())
-                                    .ifPresent(index -> out.send(
-                                            kind + "partial_image",
-                                            answers.partial(
-                                                    kind + "partial_image",
-                                                    order,
-                                                    previewed.preview().picture(),
-                                                    index,
-                                                    previewed
-                                                            .preview()
-                                                            .file(order.spec().format()))));
+                            Preview preview = previewed.preview();
+                            // Pictures may be drawn side by side.
+                            int index = shown.merge(preview.picture(), 1, Integer::sum) - 1;
+                            out.send(
+                                    kind + "partial_image",
+                                    answers.partial(kind + "partial_image", order, preview, index));
                         } else if (event.isPresent()) {
                             heard(event.get())
                                     .ifPresent(drawn -> out.send(

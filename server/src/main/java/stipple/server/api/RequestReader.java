@@ -1,7 +1,6 @@
 package stipple.server.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
@@ -79,7 +78,7 @@ final class RequestReader {
         String quality = quality(given);
         PixelImage input = picture.map(GivenPicture::decode).orElse(null);
         PixelImage beginning = start.map(GivenPicture::decode).orElse(null);
-        GenerationRequest request = request(given, place, quality, input, beginning, partials > 0);
+        GenerationRequest request = request(given, place, quality, input, beginning, partials);
         RequestTokens tokens = tokens(request, given);
         JobSpec spec = new JobSpec(
                 RequestJson.write(request),
@@ -100,10 +99,7 @@ final class RequestReader {
                         picture.map(GivenPicture::content).orElse(null),
                         start.map(GivenPicture::content).orElse(null)),
                 stream,
-                partials,
                 given.text("response_format", "b64_json").equals("url"),
-                spec.keptRows(),
-                request.size().height() / model.config().latent().pixelsPerToken(),
                 warnings(given));
     }
 
@@ -146,7 +142,7 @@ final class RequestReader {
     }
 
     private GenerationRequest request(
-            NamedFields given, Place place, String quality, PixelImage input, PixelImage start, boolean previews) {
+            NamedFields given, Place place, String quality, PixelImage input, PixelImage start, int partials) {
         GenerationDefaults defaults = model.config().generation();
         Map<String, JsonNode> values = new LinkedHashMap<>();
         Map<String, String> names = new HashMap<>();
@@ -166,7 +162,7 @@ final class RequestReader {
             values.put("steps", new IntNode(Quality.steps(quality, defaults.steps())));
         }
         if (place != Place.JOB) {
-            values.put("previews", BooleanNode.valueOf(previews));
+            values.put("previews", new IntNode(partials));
         }
         ImageSize size = Stream.of(Optional.ofNullable(input), Optional.ofNullable(start))
                 .flatMap(Optional::stream)

@@ -13,8 +13,13 @@ public sealed interface JobEvent {
     /** A row is complete. */
     record Advanced(Progress progress) implements JobEvent {}
 
-    /** Rows can be looked at. */
-    record Previewed(Preview preview) implements JobEvent {}
+    /**
+     * Rows can be looked at.
+     *
+     * @param preview the rows
+     * @param replaceable whether a later one makes it dispensable
+     */
+    record Previewed(Preview preview, boolean replaceable) implements JobEvent {}
 
     /**
      * A picture is complete and kept.
@@ -37,6 +42,6 @@ public sealed interface JobEvent {
 
     /** Whether a later one of the same kind makes this one dispensable for somebody who is slow. */
     default boolean transitory() {
-        return this instanceof Advanced || this instanceof Previewed;
+        return this instanceof Advanced || (this instanceof Previewed previewed && previewed.replaceable());
     }
 }

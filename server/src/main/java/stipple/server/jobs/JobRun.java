@@ -168,7 +168,9 @@ final class JobRun {
             case GenerationEvent.RowDrawn row -> advanced(row, first);
             case GenerationEvent.PartialPicture partial -> {
                 preview = new Preview(first + partial.picture(), partial.row(), partial.image());
-                hub.publish(job.id(), new JobEvent.Previewed(preview));
+                hub.publish(
+                        job.id(),
+                        new JobEvent.Previewed(preview, whole.previews().replaceable()));
             }
             case GenerationEvent.PictureFinished picture -> keep(picture, whole, first);
             case GenerationEvent.PromptReady ready -> {}

@@ -9,8 +9,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The events of one job for one reader. A reader that is too slow misses progress and previews that newer ones replace,
- * never a finished picture or the end, so its memory is bounded.
+ * The events of one job for one reader. A reader that is too slow misses progress and
+ * {@linkplain stipple.model.generate.Previews#replaceable() replaceable} previews that newer ones replace, never a preview
+ * that was promised, a finished picture or the end, so its memory is bounded.
  */
 public final class Subscription implements AutoCloseable {
     private static final int MOST_TRANSITORY = 8;
