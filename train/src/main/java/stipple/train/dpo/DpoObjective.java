@@ -51,7 +51,7 @@ public final class DpoObjective extends PostObjective {
     }
 
     @Override
-    public Losses losses(BatchPart part, Rng rng) {
+    protected Losses learned(BatchPart part, Rng rng) {
         FlowDraws draws = draws(part, rng);
         PictureRows rows = pairs.rows(chosen(part.own()));
         NextStepModel policy = policy(part);
@@ -210,7 +210,7 @@ public final class DpoObjective extends PostObjective {
     }
 
     @Override
-    public Workload workload() {
+    protected Workload ownWorkload() {
         return Workloads.pair(model().workload(pairs.textTokens(), pairs.grid().count()));
     }
 

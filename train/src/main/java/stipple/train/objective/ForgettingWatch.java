@@ -2,11 +2,14 @@ package stipple.train.objective;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import stipple.model.NextStepModel;
 import stipple.model.image.ImageSize;
 import stipple.model.image.TokenGrid;
 import stipple.train.data.PairRows;
+import stipple.train.pipeline.HeldOut;
 import stipple.train.recipe.Recipe;
 
 /**
@@ -14,21 +17,31 @@ import stipple.train.recipe.Recipe;
  * Without a set in the recipe nothing is measured.
  */
 public final class ForgettingWatch implements AutoCloseable {
-    private final PairMeasure pairs;
+    private final List<String> names;
+    private final Function<NextStepModel, Map<String, Double>> measure;
+    private final Opened opened;
 
-    private ForgettingWatch(PairMeasure pairs) {
-        this.pairs = pairs;
+    private ForgettingWatch(List<String> names, Function<NextStepModel, Map<String, Double>> measure, Opened opened) {
+        this.names = names;
+        this.measure = measure;
+        this.opened = opened;
     }
 
-    /** Opens the set that {@code data.shards} and {@code data.holdout} name, if they do. */
+    /** Opens the set that {@code data.shards} and {@code data.holdout} name, and those held out of a {@code data.mixture}. */
     public static ForgettingWatch of(Recipe recipe, TrainedModel model) {
+        Opened opened = new Opened();
+        if (!recipe.data().mixture().isEmpty()) {
+            HeldOut rows = opened.add(new HeldOut(recipe, model.config(), model.tokenizer(), model.autoencoder()));
+            RowMeasure measure = new RowMeasure(rows, model.config().tokens().imagePlaceholder(), recipe.seed());
+            return new ForgettingWatch(measure.names(), measure::of, opened);
+        }
         if (recipe.data().shards() == null) {
-            return new ForgettingWatch(null);
+            return new ForgettingWatch(List.of(), any -> new LinkedHashMap<>(), opened);
         }
         int side = recipe.data().size();
         int most = recipe.nextstep().maxText();
         TokenGrid grid = new ImageSize(side, side).grid(model.config().latent().pixelsPerToken());
-        return new ForgettingWatch(new PairMeasure(
+        PairMeasure pairs = opened.add(new PairMeasure(
                 recipe,
                 model.config(),
                 model.autoencoder(),
@@ -37,26 +50,23 @@ public final class ForgettingWatch implements AutoCloseable {
                     int[] ids = model.tokenizer().encode(caption);
                     return ids.length > most ? Arrays.copyOf(ids, most) : ids;
                 }));
+        return new ForgettingWatch(PairMeasure.NAMES, pairs::of, opened);
     }
 
     /** Names of the figures; lower is better. */
     public Map<String, Boolean> figures() {
         Map<String, Boolean> figures = new LinkedHashMap<>();
-        if (pairs != null) {
-            PairMeasure.NAMES.forEach(name -> figures.put(name, false));
-        }
+        names.forEach(name -> figures.put(name, false));
         return figures;
     }
 
     /** Measures a model. */
     public Map<String, Double> of(NextStepModel model) {
-        return pairs == null ? new LinkedHashMap<>() : pairs.of(model);
+        return measure.apply(model);
     }
 
     @Override
     public void close() {
-        if (pairs != null) {
-            pairs.close();
-        }
+        opened.close();
     }
 }

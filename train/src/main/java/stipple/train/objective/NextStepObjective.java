@@ -3,29 +3,20 @@ package stipple.train.objective;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import stipple.model.NextStepModel;
-import stipple.model.backbone.CheckpointedPass;
 import stipple.model.config.ModelConfig;
 import stipple.model.image.ImageSize;
 import stipple.model.image.TokenGrid;
-import stipple.model.loss.FlowDraws;
-import stipple.model.loss.NextStepLoss;
-import stipple.model.loss.TrainingRows;
 import stipple.model.nn.Weights;
 import stipple.model.text.PromptTokenizer;
 import stipple.model.vae.Autoencoder;
 import stipple.torch.Rng;
-import stipple.torch.Tensor;
-import stipple.torch.Tensors;
 import stipple.train.data.PairRows;
 import stipple.train.data.Seeds;
 import stipple.train.pipeline.HeldOut;
-import stipple.train.pipeline.TokenRow;
 import stipple.train.recipe.NextStepRecipe;
 import stipple.train.recipe.Recipe;
 import stipple.train.start.ModelWeights;
@@ -41,7 +32,8 @@ public final class NextStepObjective implements Objective {
     private final HeldOut heldOut;
     private final ModelConfig config;
     private final ModelWeights weights;
-    private final NextStepLoss loss;
+    private final FeedLoss loss;
+    private final NextStepModel fixed;
     private boolean told;
 
     /** Loads data and tokenizers, encodes all pictures, and makes the weights. */
@@ -66,15 +58,16 @@ public final class NextStepObjective implements Objective {
                 this.pairs = null;
                 this.heldOut = opened.add(new HeldOut(recipe, config, tokenizer, autoencoder));
             }
-            this.loss = weights.dropsFeatures() ? null : loss(weights.with(weights.trained()));
+            this.loss = new FeedLoss(recipe, config, feed, 1);
+            this.fixed = weights.dropsFeatures() ? null : model(weights.with(weights.trained()));
         } catch (RuntimeException e) {
             opened.close();
             throw e;
         }
     }
 
-    private NextStepLoss loss(Weights table) {
-        return new NextStepLoss(new NextStepModel(config, table, recipe.compute()));
+    private NextStepModel model(Weights table) {
+        return new NextStepModel(config, table, recipe.compute());
     }
 
     private int[] encode(String caption) {
@@ -89,76 +82,8 @@ public final class NextStepObjective implements Objective {
 
     @Override
     public Losses losses(BatchPart part, Rng rng) {
-        List<TokenRow> batch = feed.rows(part.positions());
-        List<TokenRow> own = batch.subList(part.from(), part.from() + part.count());
-        double textShare = (double) textTargets(own) / Math.max(1, textTargets(batch));
-        double imageShare = (double) imageTargets(own) / Math.max(1, imageTargets(batch));
-        long before = imageTargets(batch.subList(0, part.from()));
-        LongFunction<FlowDraws> draws = n -> draws(before, n, imageTargets(batch), rng);
-        NextStepLoss now = loss != null ? loss : loss(weights.forStep(Seeds.mix(recipe.seed(), part.positions())));
-        TrainingRows rows = feed.batch(own);
-        Tensor seen = settings.noiseStrength() == 0 || rows.images() == null
-                ? rows.images()
-                : InputNoise.add(rows.images(), batch, part.from(), part.count(), settings.noiseStrength(), rng);
-        if (settings.activationCheckpointing()) {
-            CheckpointedPass pass = new CheckpointedPass(now.model().backbone());
-            NextStepLoss.Value value = now.of(rows, seen, draws, pass);
-            Losses whole = share(value, textShare, imageShare, packing(part, own, batch.size()));
-            return LayerGradients.of(pass, whole.total(), whole.parts());
-        }
-        NextStepLoss.Value value = now.of(rows, seen, draws, now.model().backbone()::readRows);
-        return share(value, textShare, imageShare, packing(part, own, batch.size()));
-    }
-
-    /**
-     * What some rows add to the share of a packed batch's slots that hold nothing, and to the shares of the categories among
-     * its rows; nothing for rows that are not packed.
-     */
-    private Map<String, Double> packing(BatchPart part, List<TokenRow> own, int batch) {
-        Map<String, Double> figures = new LinkedHashMap<>();
-        if (!recipe.data().mixture().isEmpty()) {
-            int pack = recipe.data().pack();
-            figures.put(
-                    "waste",
-                    own.stream().mapToDouble(row -> pack - row.length()).sum() / ((double) pack * batch));
-            feed.shares(part.own()).forEach((category, share) -> figures.put("rows_" + category, share * part.share()));
-        }
-        return figures;
-    }
-
-    private long textTargets(List<TokenRow> chosen) {
-        int placeholder = config.tokens().imagePlaceholder();
-        return chosen.stream().mapToLong(row -> row.textTargets(placeholder)).sum();
-    }
-
-    private static long imageTargets(List<TokenRow> chosen) {
-        return chosen.stream().mapToLong(TokenRow::imageTargets).sum();
-    }
-
-    /**
-     * Times and noise are drawn for the whole batch, so that they do not depend on how the batch is cut.
-     *
-     * @param before image tokens to learn of the rows before this part
-     * @param n draws of this part, repeats included
-     * @param all image tokens to learn of the whole batch
-     */
-    private FlowDraws draws(long before, long n, long all, Rng rng) {
-        int repeats = config.flowHead().batchMul();
-        FlowDraws whole = FlowDraws.of(rng, all * repeats, config.latent().tokenWidth(), settings.timeMean());
-        return n == all * repeats
-                ? whole
-                : new FlowDraws(
-                        whole.u().narrow(0, before * repeats, n), whole.noise().narrow(0, before * repeats, n));
-    }
-
-    private Losses share(NextStepLoss.Value value, double textShare, double imageShare, Map<String, Double> figures) {
-        Tensor text = textShare == 1 ? value.text() : value.text().mul(textShare);
-        Tensor image = imageShare == 1 ? value.image() : value.image().mul(imageShare);
-        Map<String, Tensor> parts = new LinkedHashMap<>();
-        parts.put("image", image);
-        parts.put("text", text);
-        figures.forEach((name, figure) -> parts.put(name, Tensors.scalar(figure)));
-        return Losses.of(text.mul(settings.textWeight()).add(image.mul(settings.imageWeight())), parts);
+        NextStepModel now = fixed != null ? fixed : model(weights.forStep(Seeds.mix(recipe.seed(), part.positions())));
+        return loss.of(now, part, rng);
     }
 
     @Override

@@ -8,4 +8,9 @@ package stipple.train.objective;
  *     activation checkpointing computes again is not counted
  * @param activationBytes memory of the activations kept for the way back, to within a factor of two
  */
-public record Workload(double tokens, double flops, double activationBytes) {}
+public record Workload(double tokens, double flops, double activationBytes) {
+    /** Both, one beside the other. */
+    public Workload and(Workload other) {
+        return new Workload(tokens + other.tokens, flops + other.flops, activationBytes + other.activationBytes);
+    }
+}

@@ -79,9 +79,10 @@ public final class Workloads {
     public static Workload post(Recipe recipe, ModelConfig config) {
         double image = Math.pow((double) recipe.data().size() / config.latent().pixelsPerToken(), 2);
         double text = recipe.nextstep().maxText() + FRAME;
-        return recipe.grpo() == null
+        Workload learned = recipe.grpo() == null
                 ? pair(row(recipe, config, text, image, config.flowHead().batchMul()))
                 : group(recipe, config, text, image);
+        return recipe.replay() == null ? learned : learned.and(nextStep(recipe, config));
     }
 
     /** One picture of a classifier. */

@@ -9,6 +9,7 @@ import stipple.model.NextStepModel;
 import stipple.model.backbone.CheckpointedPass;
 import stipple.model.backbone.RowsPass;
 import stipple.model.nn.Weights;
+import stipple.torch.Rng;
 import stipple.torch.Tensor;
 import stipple.train.data.Seeds;
 import stipple.train.objective.BatchPart;
@@ -16,7 +17,9 @@ import stipple.train.objective.ForgettingWatch;
 import stipple.train.objective.LayerGradients;
 import stipple.train.objective.Objective;
 import stipple.train.objective.Opened;
+import stipple.train.objective.Replay;
 import stipple.train.objective.TrainedModel;
+import stipple.train.objective.Workload;
 import stipple.train.recipe.Recipe;
 import stipple.train.start.ModelWeights;
 
@@ -31,6 +34,7 @@ public abstract class PostObjective implements Objective {
     private final ModelWeights.Snapshot snapshot;
     private final NextStepModel reference;
     private final ForgettingWatch watch;
+    private final Replay replay;
     private boolean told;
 
     /**
@@ -46,6 +50,7 @@ public abstract class PostObjective implements Objective {
             this.reference =
                     referenced ? new NextStepModel(model.config(), snapshot.weights(), recipe.compute()) : null;
             this.watch = opened.add(ForgettingWatch.of(recipe, model));
+            this.replay = recipe.replay() == null ? null : opened.add(new Replay(recipe, model));
         } catch (RuntimeException e) {
             opened.close();
             throw e;
@@ -96,6 +101,23 @@ public abstract class PostObjective implements Objective {
         }
         CheckpointedPass pass = new CheckpointedPass(policy.backbone());
         return LayerGradients.of(pass, loss.of(pass), parts);
+    }
+
+    /** The part's share of what the objective itself learns, see {@link #losses}. */
+    protected abstract Losses learned(BatchPart part, Rng rng);
+
+    @Override
+    public final Losses losses(BatchPart part, Rng rng) {
+        Losses learned = learned(part, rng);
+        return replay == null ? learned : replay.beside(learned, policy(part), part, rng);
+    }
+
+    /** What a sample of the objective itself costs. */
+    protected abstract Workload ownWorkload();
+
+    @Override
+    public final Workload workload() {
+        return replay == null ? ownWorkload() : ownWorkload().and(replay.workload(model));
     }
 
     /** Figures beside those of forgetting that {@link #measured} gives, and whether a higher one is better. */
@@ -151,7 +173,15 @@ public abstract class PostObjective implements Objective {
             news.add(subject());
             told = true;
         }
+        if (replay != null) {
+            news.addAll(replay.news());
+        }
         return news;
+    }
+
+    @Override
+    public final double waitedSeconds() {
+        return replay == null ? 0 : replay.waitedSeconds();
     }
 
     @Override

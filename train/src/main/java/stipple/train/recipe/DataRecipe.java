@@ -125,7 +125,7 @@ public record DataRecipe(
                     + " shuffled, and in memory");
         }
         boolean post = objective.equals("dpo") || objective.equals("grpo");
-        boolean encoded = objective.equals("nextstep") || (post && shards != null);
+        boolean encoded = objective.equals("nextstep") || (post && (shards != null || !mixture.isEmpty()));
         if (latents != null && !encoded) {
             throw new UserException("Recipe: data.latents keeps image tokens of data sets that a model learns or is"
                     + " measured on; this run of " + objective + " encodes none of any");
@@ -146,11 +146,15 @@ public record DataRecipe(
         }
     }
 
-    /** Checks that a run which does not train on data names at most a set to measure on. */
-    void requireMeasuredOnly(String objective) {
-        if (!mixture.isEmpty() || !families.isEmpty()) {
-            throw new UserException("Recipe: " + objective + " does not train on data.families or a data.mixture; leave"
-                    + " them out, or name a set to measure forgetting on by data.shards and data.holdout");
+    /** Checks that post-training trains on no data but a mixture to replay, and names at most a set to measure on. */
+    void requirePost(String objective, boolean replayed) {
+        if (replayed && mixture.isEmpty()) {
+            throw new UserException("Recipe: replay takes rows of a data.mixture, and there is none");
+        }
+        if (!families.isEmpty() || (!mixture.isEmpty() && !replayed)) {
+            throw new UserException("Recipe: " + objective + " does not train on data.families, and on a data.mixture"
+                    + " only by replay.weight; leave them out, or name a set to measure forgetting on by data.shards and"
+                    + " data.holdout");
         }
         if ((shards == null) != (holdout == null)) {
             throw new UserException("Recipe: data.shards and data.holdout together name a set to measure forgetting on;"

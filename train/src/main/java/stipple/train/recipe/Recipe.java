@@ -32,6 +32,7 @@ import stipple.torch.UserException;
  * @param rewards what that learns from
  * @param dualEncoder what tells how well captions suit pictures, for that objective
  * @param classifier what tells which kind a picture is, for that objective
+ * @param replay data learnt on beside preferences or rewards; left out, none
  * @param lora adapters to train instead of the model; left out, the model is trained
  */
 public record Recipe(
@@ -55,13 +56,14 @@ public record Recipe(
         List<RewardRecipe> rewards,
         DualEncoderRecipe dualEncoder,
         ClassifierRecipe classifier,
+        ReplayRecipe replay,
         LoraRecipe lora) {
     /** The sections that an objective reads. */
     private static final Map<String, Set<String>> READ = Map.of(
             "autoencoder", Set.of("autoencoder"),
             "nextstep", Set.of("nextstep", "lora"),
-            "dpo", Set.of("nextstep", "dpo", "lora"),
-            "grpo", Set.of("nextstep", "grpo", "rewards", "lora"),
+            "dpo", Set.of("nextstep", "dpo", "replay", "lora"),
+            "grpo", Set.of("nextstep", "grpo", "rewards", "replay", "lora"),
             "dual_encoder", Set.of("dual_encoder"),
             "classifier", Set.of("classifier"));
 
@@ -97,6 +99,7 @@ public record Recipe(
         sections.put("rewards", rewards.isEmpty() ? null : rewards);
         sections.put("dual_encoder", dualEncoder);
         sections.put("classifier", classifier);
+        sections.put("replay", replay);
         sections.put("lora", lora);
         refuseUnread(objective, sections);
         data.refuseUnread(objective);
@@ -120,12 +123,12 @@ public record Recipe(
             }
             case "dpo" -> {
                 Checks.present("dpo", dpo);
-                data.requireMeasuredOnly(objective);
+                data.requirePost(objective, replay != null);
                 requireModel(objective, nextstep);
             }
             case "grpo" -> {
                 Checks.present("grpo", grpo);
-                data.requireMeasuredOnly(objective);
+                data.requirePost(objective, replay != null);
                 requireModel(objective, nextstep);
                 GrpoRecipe.checkRewards(rewards);
                 if (grpo.overlapped() && accumulate < 2) {
@@ -215,6 +218,7 @@ public record Recipe(
                 rewards,
                 dualEncoder,
                 classifier,
+                replay,
                 lora);
     }
 }

@@ -57,20 +57,20 @@ public final class GrpoObjective extends PostObjective {
     }
 
     @Override
-    public Losses losses(BatchPart part, Rng rng) {
+    protected Losses learned(BatchPart part, Rng rng) {
         if (settings.advantage().equals("batch") && part.count() != part.batch()) {
             throw new UserException("Recipe: grpo.advantage batch compares the whole batch, which must be computed at"
                     + " once: set accumulate to 1 and use one process");
         }
         clock.begin();
-        Losses losses = learned(part);
+        Losses losses = update(part);
         return new Losses(losses.total(), losses.parts(), ready -> {
             losses.backward().accept(ready);
             clock.end(part.count() * settings.group());
         });
     }
 
-    private Losses learned(BatchPart part) {
+    private Losses update(BatchPart part) {
         long step = part.positions()[0] / part.batch();
         long number = step / settings.updates();
         int update = (int) (step % settings.updates());
@@ -169,7 +169,7 @@ public final class GrpoObjective extends PostObjective {
     }
 
     @Override
-    public Workload workload() {
+    protected Workload ownWorkload() {
         return Workloads.group(
                 recipe(),
                 model().config(),
