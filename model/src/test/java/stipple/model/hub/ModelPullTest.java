@@ -221,7 +221,7 @@ class ModelPullTest {
             pull(
                     options()
                             .withRetry(new HubOptions.Retry(
-                                    3, Duration.ofMillis(1), Duration.ofSeconds(1), Duration.ofMillis(400))),
+                                    9, Duration.ofMillis(1), Duration.ofSeconds(1), Duration.ofMillis(800))),
                     folder -> {});
         } finally {
             over.countDown();

@@ -128,7 +128,7 @@ class PacoreTest {
     void an_answer_that_stalls_is_given_up_after_its_timeout() throws IOException {
         try (ChatServer server = new ChatServer((call, request) ->
                         call == 1 ? new Reply(200, List.of("It"), false, true) : Reply.of("It is 4."));
-                ChatEndpoint endpoint = new ChatEndpoint(settings(server, 1, Duration.ofMillis(500)))) {
+                ChatEndpoint endpoint = new ChatEndpoint(settings(server, 1, Duration.ofSeconds(3)))) {
             PacoreResult result = new Pacore(endpoint, new Effort(List.of(1))).run(QUESTION, PacoreListener.NONE);
             assertEquals("It is 4.", result.answer());
             assertEquals(3, server.calls());
