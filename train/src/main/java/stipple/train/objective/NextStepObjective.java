@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import stipple.model.NextStepModel;
 import stipple.model.config.ModelConfig;
 import stipple.model.image.ImageSize;
@@ -16,7 +15,6 @@ import stipple.model.vae.Autoencoder;
 import stipple.torch.Rng;
 import stipple.train.data.PairRows;
 import stipple.train.data.Seeds;
-import stipple.train.pipeline.HeldOut;
 import stipple.train.recipe.NextStepRecipe;
 import stipple.train.recipe.Recipe;
 import stipple.train.start.ModelWeights;
@@ -28,8 +26,7 @@ public final class NextStepObjective implements Objective {
     private final NextStepRecipe settings;
     private final TrainedModel model;
     private final RowFeed feed;
-    private final PairMeasure pairs;
-    private final HeldOut heldOut;
+    private final HeldOutLosses heldOut;
     private final ModelConfig config;
     private final ModelWeights weights;
     private final FeedLoss loss;
@@ -51,13 +48,10 @@ public final class NextStepObjective implements Objective {
                 TokenGrid grid = new ImageSize(size, size).grid(config.latent().pixelsPerToken());
                 PairRows rows = new PairRows(config, tokenizer, grid);
                 this.feed = opened.add(new PairFeed(recipe, config, autoencoder, rows, grid, this::encode));
-                this.pairs = opened.add(new PairMeasure(recipe, config, autoencoder, rows, this::encode));
-                this.heldOut = null;
             } else {
                 this.feed = opened.add(new MixtureFeed(recipe, config, tokenizer, autoencoder));
-                this.pairs = null;
-                this.heldOut = opened.add(new HeldOut(recipe, config, tokenizer, autoencoder));
             }
+            this.heldOut = opened.add(HeldOutLosses.of(recipe, model));
             this.loss = new FeedLoss(recipe, config, feed, 1);
             this.fixed = weights.dropsFeatures() ? null : model(weights.with(weights.trained()));
         } catch (RuntimeException e) {
@@ -98,17 +92,12 @@ public final class NextStepObjective implements Objective {
 
     @Override
     public Map<String, Boolean> figures() {
-        List<String> names = heldOut == null ? PairMeasure.NAMES : measure().names();
-        return names.stream().collect(Collectors.toMap(name -> name, name -> false));
-    }
-
-    private RowMeasure measure() {
-        return new RowMeasure(heldOut, config.tokens().imagePlaceholder(), recipe.seed());
+        return heldOut.figures();
     }
 
     @Override
     public Map<String, Double> evaluate(Weights chosen) {
-        return heldOut == null ? pairs.of(model.with(chosen)) : measure().of(model.with(chosen));
+        return heldOut.of(model.with(chosen));
     }
 
     @Override

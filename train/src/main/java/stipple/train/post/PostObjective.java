@@ -13,7 +13,7 @@ import stipple.torch.Rng;
 import stipple.torch.Tensor;
 import stipple.train.data.Seeds;
 import stipple.train.objective.BatchPart;
-import stipple.train.objective.ForgettingWatch;
+import stipple.train.objective.HeldOutLosses;
 import stipple.train.objective.LayerGradients;
 import stipple.train.objective.Objective;
 import stipple.train.objective.Opened;
@@ -33,7 +33,7 @@ public abstract class PostObjective implements Objective {
     private final TrainedModel model;
     private final ModelWeights.Snapshot snapshot;
     private final NextStepModel reference;
-    private final ForgettingWatch watch;
+    private final HeldOutLosses watch;
     private final Replay replay;
     private boolean told;
 
@@ -49,7 +49,7 @@ public abstract class PostObjective implements Objective {
             this.snapshot = referenced ? opened.add(model.weights().snapshot()) : null;
             this.reference =
                     referenced ? new NextStepModel(model.config(), snapshot.weights(), recipe.compute()) : null;
-            this.watch = opened.add(ForgettingWatch.of(recipe, model));
+            this.watch = opened.add(HeldOutLosses.of(recipe, model));
             this.replay = recipe.replay() == null ? null : opened.add(new Replay(recipe, model));
         } catch (RuntimeException e) {
             opened.close();

@@ -13,30 +13,30 @@ import stipple.train.pipeline.HeldOut;
 import stipple.train.recipe.Recipe;
 
 /**
- * The losses of pre-training on held-out pairs, measured while something else is optimised: they rise as the model forgets.
- * Without a set in the recipe nothing is measured.
+ * The losses of pre-training on held-out data: what pre-training is measured by, and what rises in post-training as the model
+ * forgets. Without a set in the recipe nothing is measured.
  */
-public final class ForgettingWatch implements AutoCloseable {
+public final class HeldOutLosses implements AutoCloseable {
     private final List<String> names;
     private final Function<NextStepModel, Map<String, Double>> measure;
     private final Opened opened;
 
-    private ForgettingWatch(List<String> names, Function<NextStepModel, Map<String, Double>> measure, Opened opened) {
+    private HeldOutLosses(List<String> names, Function<NextStepModel, Map<String, Double>> measure, Opened opened) {
         this.names = names;
         this.measure = measure;
         this.opened = opened;
     }
 
     /** Opens the set that {@code data.shards} and {@code data.holdout} name, and those held out of a {@code data.mixture}. */
-    public static ForgettingWatch of(Recipe recipe, TrainedModel model) {
+    public static HeldOutLosses of(Recipe recipe, TrainedModel model) {
         Opened opened = new Opened();
         if (!recipe.data().mixture().isEmpty()) {
             HeldOut rows = opened.add(new HeldOut(recipe, model.config(), model.tokenizer(), model.autoencoder()));
             RowMeasure measure = new RowMeasure(rows, model.config().tokens().imagePlaceholder(), recipe.seed());
-            return new ForgettingWatch(measure.names(), measure::of, opened);
+            return new HeldOutLosses(measure.names(), measure::of, opened);
         }
         if (recipe.data().shards() == null) {
-            return new ForgettingWatch(List.of(), any -> new LinkedHashMap<>(), opened);
+            return new HeldOutLosses(List.of(), any -> new LinkedHashMap<>(), opened);
         }
         int side = recipe.data().size();
         int most = recipe.nextstep().maxText();
@@ -50,7 +50,7 @@ public final class ForgettingWatch implements AutoCloseable {
                     int[] ids = model.tokenizer().encode(caption);
                     return ids.length > most ? Arrays.copyOf(ids, most) : ids;
                 }));
-        return new ForgettingWatch(PairMeasure.NAMES, pairs::of, opened);
+        return new HeldOutLosses(PairMeasure.NAMES, pairs::of, opened);
     }
 
     /** Names of the figures; lower is better. */
