@@ -1,8 +1,10 @@
 package stipple.train.objective;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import stipple.model.NextStepModel;
 import stipple.torch.Rng;
 import stipple.torch.Tensor;
@@ -11,16 +13,18 @@ import stipple.train.recipe.Recipe;
 
 /**
  * Rows of {@code data.mixture} learnt on beside something else, with the loss of pre-training, so that what is in them is not
- * forgotten: one row for each sample of the batch.
+ * forgotten: the same number of rows for each sample of the batch.
  */
 public final class Replay implements AutoCloseable {
     private final MixtureFeed feed;
     private final FeedLoss loss;
+    private final int perSample;
 
     /** Opens the mixture of a recipe with a {@code replay}. */
     public Replay(Recipe recipe, TrainedModel model) {
         this.feed = new MixtureFeed(recipe, model.config(), model.tokenizer(), model.autoencoder());
         this.loss = new FeedLoss(recipe, model.config(), feed, recipe.replay().weight());
+        this.perSample = recipe.replay().rows();
     }
 
     /**
@@ -30,7 +34,7 @@ public final class Replay implements AutoCloseable {
      * @param rng generator of the batch
      */
     public Losses beside(Losses first, NextStepModel model, BatchPart part, Rng rng) {
-        Losses rows = loss.of(model, part, rng);
+        Losses rows = loss.of(model, rowsBeside(part), rng);
         Map<String, Tensor> parts = new LinkedHashMap<>(first.parts());
         rows.parts().forEach((name, value) -> parts.put("replay_" + name, value));
         return new Losses(first.total().add(rows.total()), parts, ready -> {
@@ -39,9 +43,16 @@ public final class Replay implements AutoCloseable {
         });
     }
 
-    /** What a row costs. */
+    private BatchPart rowsBeside(BatchPart part) {
+        long[] rows = Arrays.stream(part.positions())
+                .flatMap(position -> LongStream.range(position * perSample, (position + 1) * perSample))
+                .toArray();
+        return new BatchPart(rows, part.from() * perSample, part.count() * perSample);
+    }
+
+    /** What the rows beside a sample cost. */
     public Workload workload(TrainedModel model) {
-        return model.workload(feed.textTokens(), feed.imageTokens());
+        return model.workload(perSample * feed.textTokens(), perSample * feed.imageTokens());
     }
 
     /** What came up since this was last asked. */

@@ -13,7 +13,7 @@ import stipple.torch.UserException;
  * @param autoencoder folder of a trained image tokenizer, which stays frozen; left out, that of {@code init}
  * @param untie whether a language head that {@code init} shares with the embedding becomes one of its own
  * @param reinit beginnings of the names of tensors that start afresh though {@code init} has them
- * @param freeze beginnings of the names of tensors that are not trained
+ * @param freeze beginnings of the names of tensors that are not trained, such as {@code image_head} or {@code layers.*.mlp}
  * @param vocab least number of rows of embedding and language head; left out, as many as the tokenizer has tokens
  * @param hidden width of the backbone
  * @param layers number of decoder layers

@@ -45,7 +45,7 @@ final class FlowSteps {
     private FlowStep step(int index, long sampling) {
         SolverStep step = program.get(index);
         return recipe.onPath()
-                ? new PathStep(index, step.time(), Seeds.mix(seed, sampling, 9))
+                ? new PathStep(index, step.time(), Seeds.mix(seed, sampling, 9), recipe.group())
                 : new SamplerStep(index, step, recipe.logProb().equals("gaussian"));
     }
 

@@ -81,9 +81,19 @@ public final class ModelWeights implements AutoCloseable {
         return made;
     }
 
-    /** Whether a name begins with a part of the model, whole words only. */
+    /** Whether a name begins with a part of the model, whole words only; {@code *} stands for any one word. */
     static boolean begins(String name, String start) {
-        return name.equals(start) || name.startsWith(start + ".");
+        String[] words = name.split("\\.");
+        String[] asked = start.split("\\.", -1);
+        if (asked.length > words.length) {
+            return false;
+        }
+        for (int i = 0; i < asked.length; i++) {
+            if (!asked[i].equals("*") && !asked[i].equals(words[i])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** What the optimiser moves, checkpoints keep, and averages follow: float32. */

@@ -97,7 +97,7 @@ class ReplayTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ema=0", "nextstep.activation_checkpointing=true"})
+    @ValueSource(strings = {"replay.rows=1", "replay.rows=3", "nextstep.activation_checkpointing=true"})
     void the_rows_count_by_their_weight_and_parts_add_up_to_the_batch(String variant) {
         try (Scope scope = Scope.open();
                 Objective objective = Objectives.of(recipe("counted", variant))) {

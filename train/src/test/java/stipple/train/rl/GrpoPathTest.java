@@ -9,8 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +25,7 @@ import stipple.torch.Autograd;
 import stipple.torch.Rng;
 import stipple.torch.Scope;
 import stipple.torch.Tensor;
+import stipple.torch.Tensors;
 import stipple.torch.UserException;
 import stipple.train.TrainingRun;
 import stipple.train.objective.TrainedModel;
@@ -55,7 +59,7 @@ class GrpoPathTest {
         try (Scope scope = Scope.open();
                 Rng rng = new Rng(4)) {
             Sampled sampled = new Sampled(rng.normal(2, 3, WIDTH), Map.of());
-            PathStep step = new PathStep(1, 0.25, 9);
+            PathStep step = new PathStep(1, 0.25, 9, 1);
             StepPoints points = step.points(sampled, 0, new long[] {0, 1, 2, 3, 4, 5});
             // On a straight path the point is the data less what is left of the way.
             Tensor back = sampled.tokens().reshape(6, WIDTH).sub(points.after().mul(0.75));
@@ -73,7 +77,7 @@ class GrpoPathTest {
         try (Scope scope = Scope.open();
                 Rng rng = new Rng(4)) {
             Sampled sampled = new Sampled(rng.normal(2, 3, WIDTH), Map.of());
-            PathStep step = new PathStep(1, 0.25, 9);
+            PathStep step = new PathStep(1, 0.25, 9, 1);
             float[] some = step.points(sampled, 8, new long[] {4}).after().toFloats();
             assertArrayEquals(
                     some,
@@ -84,17 +88,41 @@ class GrpoPathTest {
                             .toFloats());
             for (float[] other : new float[][] {
                 step.points(sampled, 16, new long[] {4}).after().toFloats(),
-                new PathStep(2, 0.25, 9)
+                new PathStep(2, 0.25, 9, 1)
                         .points(sampled, 8, new long[] {4})
                         .after()
                         .toFloats(),
-                new PathStep(1, 0.25, 10)
+                new PathStep(1, 0.25, 10, 1)
                         .points(sampled, 8, new long[] {4})
                         .after()
                         .toFloats()
             }) {
                 assertNotEquals(some[0], other[0]);
             }
+        }
+    }
+
+    @Test
+    void pictures_of_a_prompt_share_the_noises_of_their_tokens_so_that_equal_ones_cancel() {
+        try (Scope scope = Scope.open();
+                Rng rng = new Rng(4)) {
+            Tensor picture = rng.normal(1, 3, WIDTH);
+            Sampled sampled = new Sampled(Tensors.cat(List.of(picture, picture, picture, picture), 0), Map.of());
+            PathStep step = new PathStep(1, 0.25, 9, 2);
+            float[] all = step.points(sampled, 8, LongStream.range(0, 12).toArray())
+                    .before()
+                    .toFloats();
+            float[][] pictures = new float[4][];
+            for (int i = 0; i < 4; i++) {
+                pictures[i] = Arrays.copyOfRange(all, i * 3 * WIDTH, (i + 1) * 3 * WIDTH);
+            }
+            assertArrayEquals(pictures[0], pictures[1]);
+            assertArrayEquals(pictures[2], pictures[3]);
+            assertNotEquals(pictures[0][0], pictures[2][0], "another prompt has others");
+            assertNotEquals(pictures[0][0], pictures[0][WIDTH], "and so has another token");
+            float[] second =
+                    step.points(sampled, 9, new long[] {0, 1, 2}).before().toFloats();
+            assertArrayEquals(pictures[2], second, "whatever sampling the group is a part of");
         }
     }
 
@@ -129,29 +157,33 @@ class GrpoPathTest {
             Sampled sampled = Autograd.off(() -> rollouts.draw(policy, 0, 1, Set.of()));
             assertTrue(sampled.points().isEmpty(), "nothing is kept of the sampler's steps");
             weights.all().values().forEach(Autograd::track);
-            PathStep other = new PathStep(1, 0.25, 77);
-            double before = Autograd.off(
-                    () -> contrast(other, rollouts, policy, sampled).item());
-            Tensor contrast = contrast(new PathStep(1, 0.25, 5), rollouts, policy, sampled);
-            Autograd.backward(contrast.neg());
+            double before =
+                    Autograd.off(() -> contrast(77, rollouts, policy, sampled).item());
+            Autograd.backward(contrast(5, rollouts, policy, sampled).neg());
             try (AdamW optimizer = new AdamW(weights, recipe.optimizer(), name -> true)) {
                 optimizer.step(0, 1e-3);
             }
-            double after = Autograd.off(
-                    () -> contrast(other, rollouts, policy, sampled).item());
+            double after =
+                    Autograd.off(() -> contrast(77, rollouts, policy, sampled).item());
             assertTrue(after > before, "from " + before + " to " + after);
         }
     }
 
-    /** How much likelier the first two of four pictures are than the others. */
-    private static Tensor contrast(PathStep step, Rollouts rollouts, NextStepModel policy, Sampled sampled) {
+    /** How much likelier the first two of four pictures are than the others, at eight noises. */
+    private static Tensor contrast(long seed, Rollouts rollouts, NextStepModel policy, Sampled sampled) {
         int[] all = {0, 1, 2, 3};
-        StepPoints points = step.points(sampled, 0, rollouts.learnt(0, all));
-        Tensor pictures = rollouts.pass(policy, 0, sampled, all)
-                .logProb(step, points)
-                .reshape(4, -1)
-                .mean(1);
-        return pictures.narrow(0, 0, 2).sum().sub(pictures.narrow(0, 2, 2).sum());
+        Tensor sum = Tensors.scalar(0);
+        for (int noise = 0; noise < 8; noise++) {
+            PathStep step = new PathStep(noise, 0.25, seed, 4);
+            StepPoints points = step.points(sampled, 0, rollouts.learnt(0, all));
+            Tensor pictures = rollouts.pass(policy, 0, sampled, all)
+                    .logProb(step, points)
+                    .reshape(4, -1)
+                    .mean(1);
+            sum = sum.add(
+                    pictures.narrow(0, 0, 2).sum().sub(pictures.narrow(0, 2, 2).sum()));
+        }
+        return sum;
     }
 
     @Test

@@ -149,6 +149,19 @@ class StartTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "layers.0.mlp.up_proj.weight, layers.0, true",
+        "layers.0.mlp.up_proj.weight, layers.*.mlp, true",
+        "layers.12.mlp.up_proj.weight, layers.*.mlp, true",
+        "layers.0.self_attn.q_proj.weight, layers.*.mlp, false",
+        "layers.10.mlp.up_proj.weight, layers.1, false",
+        "norm.weight, norm.weight.*, false"
+    })
+    void parts_are_named_by_whole_words_or_stars_for_them(String name, String start, boolean begins) {
+        assertEquals(begins, ModelWeights.begins(name, start));
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
