@@ -52,9 +52,10 @@ final class FeedLoss {
         long before = imageTargets(batch.subList(0, part.from()));
         LongFunction<FlowDraws> draws = n -> draws(before, n, imageTargets(batch), rng);
         TrainingRows rows = feed.batch(own);
-        Tensor seen = settings.noiseStrength() == 0 || rows.images() == null
-                ? rows.images()
-                : InputNoise.add(rows.images(), batch, part.from(), part.count(), settings.noiseStrength(), rng);
+        Tensor seen = rows.images() == null
+                ? null
+                : new InputNoise(settings.noiseStrength(), settings.blind())
+                        .on(rows.images(), batch, part.from(), part.count(), rng);
         NextStepLoss loss = new NextStepLoss(model);
         if (settings.activationCheckpointing()) {
             CheckpointedPass pass = new CheckpointedPass(model.backbone());

@@ -7,42 +7,55 @@ import stipple.torch.Tensors;
 import stipple.train.pipeline.TokenRow;
 
 /**
- * Noise on the image tokens that the backbone reads while the flow head learns the clean ones (reference §2.7,
- * {@code noise_strength}): when it draws, it reads tokens that it made itself, which are never exact and get worse along the
- * picture. So the noise of a picture grows from none on its first token to the full strength on its last. The sources of an
- * edit stay clean, as they are when drawing.
+ * Noise on the image tokens that the backbone reads while the flow head learns the clean ones. The sources of an edit stay clean, as
+ * they are when drawing.
+ *
+ * @param strength of the noise on the last token of a picture (reference §2.7, {@code noise_strength}): when it draws, the model reads
+ *     tokens that it made itself, which are never exact and get worse along the picture. So the noise grows from none on the first token
+ * @param blind chance that a picture reads noise in place of all its tokens. Where a few clean tokens tell which training picture this
+ *     is, the rest follows from them and the prompt is not asked; here it has to be
  */
-final class InputNoise {
-    private InputNoise() {}
-
+record InputNoise(double strength, double blind) {
     /**
-     * Adds noise that is drawn for a whole batch, so that it does not depend on how the batch is cut.
+     * The tokens as they are read. Noise is drawn for a whole batch, so that it does not depend on how the batch is cut.
      *
      * @param images image tokens {@code [k, token]} of the rows from {@code from} on, {@code count} of them
      */
-    static Tensor add(Tensor images, List<TokenRow> batch, int from, int count, double strength, Rng rng) {
+    Tensor on(Tensor images, List<TokenRow> batch, int from, int count, Rng rng) {
+        if (strength == 0 && blind == 0) {
+            return images;
+        }
         long before = tokens(batch.subList(0, from));
-        long all = tokens(batch);
-        List<TokenRow> own = batch.subList(from, from + count);
-        Tensor noise = rng.normal(all, images.size(1)).narrow(0, before, images.size(0));
-        Tensor scaled = noise.mul(strengths(own, strength, Math.toIntExact(images.size(0))));
-        return images.add(scaled.to(images.device()).to(images.dtype()));
-    }
-
-    /** {@code [k, 1]} */
-    private static Tensor strengths(List<TokenRow> rows, double strength, int tokens) {
-        float[] each = new float[tokens];
+        Tensor noise = rng.normal(tokens(batch), images.size(1)).narrow(0, before, images.size(0));
+        float[] chances =
+                blind == 0 ? new float[0] : rng.uniform(0, 1, pictures(batch)).toFloats();
+        float[] kept = new float[Math.toIntExact(images.size(0))];
+        float[] added = new float[kept.length];
         int at = 0;
-        for (TokenRow row : rows) {
+        int picture = (int) pictures(batch.subList(0, from));
+        for (TokenRow row : batch.subList(from, from + count)) {
             for (TokenRow.Placed placed : row.pictures()) {
-                int count = placed.picture().grid().count();
-                for (int i = 0; placed.learnt() && i < count; i++) {
-                    each[at + i] = (float) (strength * i / Math.max(1, count - 1));
+                int tokens = placed.picture().grid().count();
+                boolean hidden = placed.learnt() && blind > 0 && chances[picture] < blind;
+                for (int i = 0; i < tokens; i++) {
+                    kept[at + i] = hidden ? 0 : 1;
+                    added[at + i] = hidden ? 1 : placed.learnt() ? growing(i, tokens) : 0;
                 }
-                at += count;
+                at += tokens;
+                picture++;
             }
         }
-        return Tensors.of(each, tokens, 1);
+        Tensor read = images.mul(column(kept, images))
+                .add(noise.mul(column(added, noise)).to(images.device()));
+        return read.to(images.dtype());
+    }
+
+    private float growing(int token, int tokens) {
+        return (float) (strength * token / Math.max(1, tokens - 1));
+    }
+
+    private static Tensor column(float[] each, Tensor like) {
+        return Tensors.of(each, each.length, 1).to(like.device());
     }
 
     private static long tokens(List<TokenRow> rows) {
@@ -50,5 +63,9 @@ final class InputNoise {
                 .flatMap(row -> row.pictures().stream())
                 .mapToLong(placed -> placed.picture().grid().count())
                 .sum();
+    }
+
+    private static long pictures(List<TokenRow> rows) {
+        return rows.stream().mapToLong(row -> row.pictures().size()).sum();
     }
 }

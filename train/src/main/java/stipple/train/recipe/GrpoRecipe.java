@@ -44,7 +44,7 @@ import stipple.torch.UserException;
  * @param advantage what a reward less its group's mean is divided by: the standard deviation of its {@code group} (left out) or
  *     of the whole batch, or by {@code none}
  * @param credit {@code picture} (left out): all tokens of a picture gained what the picture gained; {@code parts}: the reward says
- *     which parts are right, and their tokens are compared with the parts of the group
+ *     which parts are right, and their tokens are compared with the parts of the group; {@code both}: the sum of the two
  * @param advantageOf {@code sum} (left out): the weighted sum of the rewards is compared; {@code each}: each reward is, and the
  *     advantages are summed by weight, so that a reward that spreads little counts as much as one that spreads
  * @param bestWorst so many of the best and of the worst pictures of a group are learnt from; left out, all
@@ -88,6 +88,7 @@ public record GrpoRecipe(
     public static final String COMPOSITION = "composition";
 
     private static final String PARTS = "parts";
+    private static final String BOTH = "both";
     private static final String PATH = "path";
 
     /** Checks ranges and fills in what was left out. */
@@ -149,8 +150,8 @@ public record GrpoRecipe(
             Checks.positive("grpo.stretch", stretch);
         }
         advantage = oneOf("advantage", advantage, "group", "batch", "none");
-        credit = oneOf("credit", credit, "picture", PARTS);
-        if (credit.equals(PARTS) && (updates > 1 || ratio.equals("picture"))) {
+        credit = oneOf("credit", credit, "picture", PARTS, BOTH);
+        if (!credit.equals("picture") && (updates > 1 || ratio.equals("picture"))) {
             throw new UserException(
                     "Recipe: grpo.credit parts gives each token a gain of its own, which needs grpo.updates 1"
                             + " and grpo.ratio token, got " + updates + " and " + ratio);
@@ -213,7 +214,12 @@ public record GrpoRecipe(
 
     /** Whether tokens gain what the part of the picture that they belong to gained. */
     public boolean byParts() {
-        return credit.equals(PARTS);
+        return !credit.equals("picture");
+    }
+
+    /** Whether a token gains what its whole picture gained, by itself or beside what its part gained. */
+    public boolean byPictures() {
+        return !credit.equals(PARTS);
     }
 
     /** Whether tokens are as likely as the flow loss says, wherever the sampler went. */

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import stipple.model.image.TokenGrid;
 import stipple.train.recipe.GrpoRecipe;
-import stipple.train.recipe.Recipe;
+import stipple.train.recipe.RewardRecipe;
 
 /**
  * What pictures gained over others of their prompt.
@@ -28,34 +28,40 @@ record Advantages(double[] values, double[] tokens, boolean[] kept, double meanS
     private record Part(double weight, double[] rewards) {}
 
     /** Compares the pictures of each group of a round. */
-    static Advantages of(Round round, TokenGrid grid, Recipe recipe) {
-        Advantages pictures = of(round, recipe);
-        if (!recipe.grpo().byParts()) {
+    static Advantages of(Round round, TokenGrid grid, GrpoRecipe recipe, List<RewardRecipe> rewards) {
+        Advantages pictures = of(round, recipe, rewards);
+        if (!recipe.byParts()) {
             return pictures;
         }
-        PartAdvantages parts = PartAdvantages.of(round.located(), grid, recipe.grpo());
-        int size = recipe.grpo().group();
+        PartAdvantages parts = PartAdvantages.of(round.located(), grid, recipe);
+        int size = recipe.group();
         boolean[] kept = new boolean[parts.kept().length];
         for (int g = 0; g < kept.length; g++) {
             double mean = Spread.of(round.total(), g * size, size).mean();
-            kept[g] = parts.kept()[g] && !tooGood(mean, recipe.grpo());
+            kept[g] = parts.kept()[g] && !tooGood(mean, recipe);
         }
-        return new Advantages(pictures.values(), parts.values(), kept, pictures.meanStd());
+        double[] tokens = parts.values();
+        if (recipe.byPictures()) {
+            for (int i = 0; i < tokens.length; i++) {
+                tokens[i] += pictures.values()[i / grid.count()];
+            }
+        }
+        return new Advantages(pictures.values(), tokens, kept, pictures.meanStd());
     }
 
     private static boolean tooGood(double mean, GrpoRecipe recipe) {
         return recipe.maxMean() != null && mean > recipe.maxMean();
     }
 
-    private static Advantages of(Round round, Recipe recipe) {
-        if (!recipe.grpo().advantageOfEach()) {
-            return of(round.total(), recipe.grpo());
+    private static Advantages of(Round round, GrpoRecipe recipe, List<RewardRecipe> rewards) {
+        if (!recipe.advantageOfEach()) {
+            return of(round.total(), recipe);
         }
-        List<Part> parts = recipe.rewards().stream()
+        List<Part> parts = rewards.stream()
                 .filter(reward -> reward.weight() != 0)
                 .map(reward -> new Part(reward.weight(), round.scores().get(reward.name())))
                 .toList();
-        return of(round.total(), parts, recipe.grpo());
+        return of(round.total(), parts, recipe);
     }
 
     /**

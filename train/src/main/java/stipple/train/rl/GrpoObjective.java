@@ -77,7 +77,7 @@ public final class GrpoObjective extends PostObjective {
         List<FlowStep> steps = flowSteps.of(number).get(update);
         NextStepModel policy = policy(part);
         Round round = rounds.of(part, number, update, policy);
-        Advantages advantages = Advantages.of(round, rollouts.grid(), recipe());
+        Advantages advantages = Advantages.of(round, rollouts.grid(), settings, recipe().rewards());
         Map<String, Tensor> parts = new LinkedHashMap<>();
         GrpoMeasures measures = new GrpoMeasures(part.share(), parts, !settings.onPath());
         measures.sampling(round, advantages);

@@ -31,8 +31,25 @@ record PartAdvantages(double[] values, boolean[] kept) {
             for (int i = 0; kept[g] && i < size; i++) {
                 spread(group.get(i), parts, rests, grid, recipe, values, (g * size + i) * grid.count());
             }
+            centre(values, g * size * grid.count(), size, grid.count());
         }
         return new PartAdvantages(values, kept);
+    }
+
+    /**
+     * At each place the pictures of a group gain nothing together: parts are of different sizes, and what the pictures have in common
+     * there would be learnt or unlearnt, good or bad. With guidance while sampling that is guidance itself.
+     */
+    private static void centre(double[] values, int from, int pictures, int tokens) {
+        for (int token = 0; token < tokens; token++) {
+            double sum = 0;
+            for (int i = 0; i < pictures; i++) {
+                sum += values[from + i * tokens + token];
+            }
+            for (int i = 0; i < pictures; i++) {
+                values[from + i * tokens + token] -= sum / pictures;
+            }
+        }
     }
 
     private static void spread(

@@ -95,7 +95,8 @@ final class Rounds implements AutoCloseable {
     /** Adds the log-probabilities that later updates compare theirs with. */
     private Round withOld(Round round, BatchPart part, NextStepModel policy) {
         Map<Integer, Tensor> old = new LinkedHashMap<>();
-        int[] kept = Advantages.of(round, rollouts.grid(), recipe).pictures(settings);
+        int[] kept = Advantages.of(round, rollouts.grid(), settings, recipe.rewards())
+                .pictures(settings);
         if (kept.length > 0) {
             Autograd.off(() -> {
                 long first = first(part, round.number());

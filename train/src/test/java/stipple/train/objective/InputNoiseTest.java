@@ -2,6 +2,7 @@ package stipple.train.objective;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ class InputNoiseTest {
     void noise_grows_along_what_is_learnt_and_spares_the_sources_of_an_edit() {
         try (Scope scope = Scope.open()) {
             List<TokenRow> rows = List.of(row(true, false), row(true));
-            Tensor noise = noise(rows, 0, 2);
+            Tensor noise = read(0, rows, 0, 2).sub(Tensors.scalar(10));
             List<Double> spread = new ArrayList<>();
             for (int token = 0; token < 12; token++) {
                 spread.add(noise.narrow(0, token, 1).square().mean().item());
@@ -41,17 +42,46 @@ class InputNoiseTest {
     void the_noise_of_a_picture_does_not_depend_on_how_the_batch_is_cut() {
         try (Scope scope = Scope.open()) {
             List<TokenRow> rows = List.of(row(true), row(true, true), row(false, true));
-            float[] whole = noise(rows, 0, 3).narrow(0, 4, 8).contiguous().toFloats();
-            assertArrayEquals(whole, noise(rows, 1, 1).toFloats());
+            for (double blind : new double[] {0, 0.5}) {
+                float[] whole =
+                        read(blind, rows, 0, 3).narrow(0, 4, 8).contiguous().toFloats();
+                assertArrayEquals(whole, read(blind, rows, 1, 1).toFloats());
+            }
         }
     }
 
-    private static Tensor noise(List<TokenRow> rows, int from, int count) {
+    @Test
+    void a_blind_picture_reads_noise_alone_in_place_of_all_its_tokens_and_sources_of_an_edit_stay() {
+        try (Scope scope = Scope.open()) {
+            List<TokenRow> rows = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                rows.add(row(false, true));
+            }
+            Tensor read = read(0.25, rows, 0, rows.size());
+            int blind = 0;
+            for (int i = 0; i < rows.size(); i++) {
+                assertEquals(10, read.narrow(0, 8L * i, 4).mean().item(), 1e-6, "source of row " + i);
+                int hidden = 0;
+                for (int token = 0; token < 4; token++) {
+                    Tensor own = read.narrow(0, 8L * i + 4 + token, 1);
+                    if (Math.abs(own.mean().item()) < 1) {
+                        assertEquals(1, own.square().mean().item(), 0.15);
+                        hidden++;
+                    }
+                }
+                assertTrue(hidden == 0 || hidden == 4, "hidden tokens: " + hidden);
+                blind += hidden / 4;
+            }
+            assertEquals(50, blind, 20);
+        }
+    }
+
+    private static Tensor read(double blind, List<TokenRow> rows, int from, int count) {
         int tokens = rows.subList(from, from + count).stream()
                 .mapToInt(row -> 4 * row.pictures().size())
                 .sum();
         try (Rng rng = new Rng(3)) {
-            return InputNoise.add(Tensors.zeros(DType.F32, tokens, WIDTH), rows, from, count, 0.6, rng);
+            return new InputNoise(0.6, blind).on(Tensors.full(10, DType.F32, tokens, WIDTH), rows, from, count, rng);
         }
     }
 

@@ -36,6 +36,14 @@ class PartAdvantagesTest {
         return new Located.Part(0.55, 0.5, 1, 1, score);
     }
 
+    private static Located.Part most(double score) {
+        return new Located.Part(0, 0, 0.5, 0.4, score);
+    }
+
+    private static Located.Part little(double score) {
+        return new Located.Part(0.4, 0, 1, 0.1, score);
+    }
+
     @Test
     void a_token_gains_what_its_part_gained_over_all_parts_of_the_group() {
         Located good = new Located(0, List.of(upperLeft(1), lowerRight(0)), 1);
@@ -44,8 +52,10 @@ class PartAdvantagesTest {
         PartAdvantages gained = PartAdvantages.of(List.of(good, bad), GRID, RECIPE);
 
         assertTrue(gained.kept()[0]);
-        double one = Math.sqrt(2);
-        assertArrayEquals(new double[] {one, 0, 0, -one / 2, 0, 0, 0, -one / 2}, gained.values(), 1e-3);
+        // Scores 1, 0 and 0 are worth sqrt(2) and twice -sqrt(1/2). Lower right both lost the same, so nothing is
+        // learnt there.
+        double half = Math.sqrt(2) / 2;
+        assertArrayEquals(new double[] {half, 0, 0, 0, -half, 0, 0, 0}, gained.values(), 1e-3);
     }
 
     @Test
@@ -55,7 +65,20 @@ class PartAdvantagesTest {
 
         PartAdvantages gained = PartAdvantages.of(List.of(full, empty), GRID, RECIPE);
 
-        assertArrayEquals(new double[] {0, 1, 1, 1, -1, -1, -1, -1}, gained.values(), 1e-3);
+        assertArrayEquals(new double[] {0.5, 1, 1, 1, -0.5, -1, -1, -1}, gained.values(), 1e-3);
+    }
+
+    @Test
+    void with_both_a_token_also_gains_what_its_picture_gained() {
+        GrpoRecipe both = GrpoPartsTest.recipe(Map.of("credit", "both", "ratio", "token"));
+        Located full = new Located(1, List.of(upperLeft(1)), 1);
+        Located empty = new Located(0, List.of(), 0);
+        Round round = new Round(0, 0, null, Map.of(), new double[] {1, 0}, List.of(full, empty), Map.of());
+
+        Advantages gained = Advantages.of(round, GRID, both, List.of());
+
+        assertArrayEquals(new double[] {1.5, 2, 2, 2, -1.5, -2, -2, -2}, gained.tokens(), 1e-3);
+        assertTrue(both.byParts() && both.byPictures() && RECIPE.byParts() && !RECIPE.byPictures());
     }
 
     @Test
@@ -70,16 +93,12 @@ class PartAdvantagesTest {
 
     @Test
     void a_token_under_two_parts_belongs_to_the_one_that_covers_more_of_it() {
-        Located.Part most = new Located.Part(0, 0, 0.5, 0.4, 1);
-        Located.Part little = new Located.Part(0.4, 0, 1, 0.1, 0);
+        Located right = new Located(0, List.of(most(1), little(0)), 1);
+        Located wrong = new Located(0, List.of(little(1), most(0)), 1);
 
-        double[] values = PartAdvantages.of(
-                        List.of(new Located(0, List.of(most, little), 1), new Located(0, List.of(little, most), 1)),
-                        GRID,
-                        RECIPE)
-                .values();
+        double[] values = PartAdvantages.of(List.of(right, wrong), GRID, RECIPE).values();
 
-        assertArrayEquals(new double[] {1, -1, 0, 0, 1, -1, 0, 0}, values, 1e-3);
+        assertArrayEquals(new double[] {1, -1, 0, 0, -1, 1, 0, 0}, values, 1e-3);
     }
 
     @Test
