@@ -12,23 +12,24 @@ import stipple.train.pipeline.TokenRow;
  *
  * @param strength of the noise on the last token of a picture (reference §2.7, {@code noise_strength}): when it draws, the model reads
  *     tokens that it made itself, which are never exact and get worse along the picture. So the noise grows from none on the first token
- * @param blind chance that a picture reads noise in place of all its tokens. Where a few clean tokens tell which training picture this
- *     is, the rest follows from them and the prompt is not asked; here it has to be
+ * @param hide chance that a picture reads {@code (1 - s) token + s noise} instead, with one level {@code s = 1 - u^3} for all its tokens
+ *     and u uniform: half of them keep less than an eighth. Where a few clean tokens tell which training picture this is, the rest
+ *     follows from them and the prompt is not asked; here it has to be
  */
-record InputNoise(double strength, double blind) {
+record InputNoise(double strength, double hide) {
     /**
      * The tokens as they are read. Noise is drawn for a whole batch, so that it does not depend on how the batch is cut.
      *
      * @param images image tokens {@code [k, token]} of the rows from {@code from} on, {@code count} of them
      */
     Tensor on(Tensor images, List<TokenRow> batch, int from, int count, Rng rng) {
-        if (strength == 0 && blind == 0) {
+        if (strength == 0 && hide == 0) {
             return images;
         }
-        long before = tokens(batch.subList(0, from));
-        Tensor noise = rng.normal(tokens(batch), images.size(1)).narrow(0, before, images.size(0));
-        float[] chances =
-                blind == 0 ? new float[0] : rng.uniform(0, 1, pictures(batch)).toFloats();
+        Tensor noise =
+                rng.normal(tokens(batch), images.size(1)).narrow(0, tokens(batch.subList(0, from)), images.size(0));
+        float[] chances = drawn(batch, rng);
+        float[] levels = drawn(batch, rng);
         float[] kept = new float[Math.toIntExact(images.size(0))];
         float[] added = new float[kept.length];
         int at = 0;
@@ -36,10 +37,11 @@ record InputNoise(double strength, double blind) {
         for (TokenRow row : batch.subList(from, from + count)) {
             for (TokenRow.Placed placed : row.pictures()) {
                 int tokens = placed.picture().grid().count();
-                boolean hidden = placed.learnt() && blind > 0 && chances[picture] < blind;
+                boolean hidden = placed.learnt() && hide > 0 && chances[picture] < hide;
+                float clear = hidden ? (float) Math.pow(levels[picture], 3) : 1;
                 for (int i = 0; i < tokens; i++) {
-                    kept[at + i] = hidden ? 0 : 1;
-                    added[at + i] = hidden ? 1 : placed.learnt() ? growing(i, tokens) : 0;
+                    kept[at + i] = clear;
+                    added[at + i] = hidden ? 1 - clear : placed.learnt() ? growing(i, tokens) : 0;
                 }
                 at += tokens;
                 picture++;
@@ -48,6 +50,11 @@ record InputNoise(double strength, double blind) {
         Tensor read = images.mul(column(kept, images))
                 .add(noise.mul(column(added, noise)).to(images.device()));
         return read.to(images.dtype());
+    }
+
+    /** A number of 0 to 1 for each picture of the batch. */
+    private float[] drawn(List<TokenRow> batch, Rng rng) {
+        return hide == 0 ? new float[0] : rng.uniform(0, 1, pictures(batch)).toFloats();
     }
 
     private float growing(int token, int tokens) {

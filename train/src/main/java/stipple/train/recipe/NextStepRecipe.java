@@ -27,8 +27,8 @@ import stipple.torch.UserException;
  * @param textWeight weight of the language loss
  * @param imageWeight weight of the flow loss
  * @param noiseStrength noise on the last image token that the backbone reads; grows from 0 on the first; left out means 0
- * @param blind chance that a picture which is learnt reads nothing but noise in place of its own tokens, so that each token follows from
- *     the prompt and its place alone; left out means 0
+ * @param hide chance that a picture which is learnt reads its own tokens behind noise of a level of its own, most of them hardly or
+ *     not at all, so that what comes next has to follow from the prompt; left out means 0
  * @param timeMean mean of the normal number whose sigmoid is the time of a flow sample (0 is noise, 1 the token); below 0 the
  *     head sees more noise, where what it says follows from the prompt and the tokens before; left out means 0, as in the paper
  * @param dropText chance that the picture comes before its caption, which trains the unconditional branch; for pre-training
@@ -56,7 +56,7 @@ public record NextStepRecipe(
         double textWeight,
         double imageWeight,
         Double noiseStrength,
-        Double blind,
+        Double hide,
         Double timeMean,
         Double dropText,
         int maxText,
@@ -95,8 +95,8 @@ public record NextStepRecipe(
         Checks.notNegative("nextstep.image_weight", imageWeight);
         noiseStrength = noiseStrength == null ? 0 : noiseStrength;
         Checks.notNegative("nextstep.noise_strength", noiseStrength);
-        blind = blind == null ? 0 : blind;
-        Checks.fraction("nextstep.blind", blind);
+        hide = hide == null ? 0 : hide;
+        Checks.fraction("nextstep.hide", hide);
         timeMean = timeMean == null ? 0 : timeMean;
         if (dropText != null) {
             Checks.fraction("nextstep.drop_text", dropText);
