@@ -11,6 +11,7 @@ import stipple.torch.Autograd;
 import stipple.torch.Rng;
 import stipple.torch.Scope;
 import stipple.torch.Tensor;
+import stipple.torch.Tensors;
 import stipple.train.data.Seeds;
 
 /** Losses of held-out rows, batch after batch. Times and noise are those of the seed, so figures of one run can be compared. */
@@ -22,21 +23,26 @@ final class MeasuredLosses implements AutoCloseable {
     private final int width;
     private final Rng rng;
     private final Rng noisy;
+    private final Rng sameNoisy;
+    private final Rng hiding;
 
     /**
      * Losses of a batch.
      *
      * @param image mean flow loss, with times as in the paper
      * @param noisy mean flow loss near the noise, where what the head says follows from the prompt and the tokens before
+     * @param prompt the same, with the same times and noise, where a picture reads noise in place of its own tokens: what follows from the prompt and the place alone
      * @param text mean cross-entropy
      */
-    record Value(double image, double noisy, double text) {}
+    record Value(double image, double noisy, double prompt, double text) {}
 
     MeasuredLosses(NextStepModel model, long seed) {
         this.loss = new NextStepLoss(model);
         this.width = model.config().latent().tokenWidth();
         this.rng = new Rng(Seeds.mix(seed, 2));
         this.noisy = new Rng(Seeds.mix(seed, 3));
+        this.sameNoisy = new Rng(Seeds.mix(seed, 3));
+        this.hiding = new Rng(Seeds.mix(seed, 4));
     }
 
     Value of(TrainingRows rows) {
@@ -52,15 +58,42 @@ final class MeasuredLosses implements AutoCloseable {
                 };
                 NextStepLoss.Value value = loss.of(rows, n -> FlowDraws.of(rng, n, width), once);
                 NextStepLoss.Value far = loss.of(rows, n -> FlowDraws.of(noisy, n, width, NOISY), once);
+                NextStepLoss.Value hidden = loss.of(
+                        rows,
+                        hidden(rows),
+                        n -> FlowDraws.of(sameNoisy, n, width, NOISY),
+                        loss.model().backbone()::readRows);
                 return new Value(
-                        value.image().item(), far.image().item(), value.text().item());
+                        value.image().item(),
+                        far.image().item(),
+                        hidden.image().item(),
+                        value.text().item());
             });
         }
+    }
+
+    /** Noise for the tokens that are learnt, the others as they are. */
+    private Tensor hidden(TrainingRows rows) {
+        if (rows.images() == null) {
+            return null;
+        }
+        float[] learnt = new float[rows.targets().length];
+        for (int i = 0; i < learnt.length; i++) {
+            learnt[i] = rows.targets()[i] ? 1 : 0;
+        }
+        Tensor images = rows.images();
+        Tensor chosen = Tensors.of(learnt, learnt.length, 1);
+        Tensor noise = hiding.normal(learnt.length, width).mul(chosen).to(images.device());
+        return images.mul(chosen.mul(-1).add(Tensors.scalar(1)).to(images.device()))
+                .add(noise)
+                .to(images.dtype());
     }
 
     @Override
     public void close() {
         rng.close();
         noisy.close();
+        sameNoisy.close();
+        hiding.close();
     }
 }

@@ -20,7 +20,7 @@ import stipple.train.recipe.Recipe;
 /** {@linkplain MeasuredLosses Losses} of a model on held-out pairs of one picture size, for recipes without a mixture. */
 final class PairMeasure implements AutoCloseable {
     /** What is measured. */
-    static final List<String> NAMES = List.of("image", "noisy", "text");
+    static final List<String> NAMES = List.of("image", "noisy", "prompt", "text");
 
     private static final int MEASURED = 256;
     private static final int BATCH = 32;
@@ -54,7 +54,8 @@ final class PairMeasure implements AutoCloseable {
                     MeasuredLosses.Value value = losses.of(batch(b, batches));
                     sums[0] += value.image() / batches;
                     sums[1] += value.noisy() / batches;
-                    sums[2] += value.text() / batches;
+                    sums[2] += value.prompt() / batches;
+                    sums[3] += value.text() / batches;
                 }
             }
         }

@@ -28,6 +28,7 @@ final class RowMeasure {
     private static final class Sums {
         private double image;
         private double noisy;
+        private double prompt;
         private double imageTokens;
         private double text;
         private double textTokens;
@@ -35,6 +36,7 @@ final class RowMeasure {
         void add(Sums other) {
             image += other.image;
             noisy += other.noisy;
+            prompt += other.prompt;
             imageTokens += other.imageTokens;
             text += other.text;
             textTokens += other.textTokens;
@@ -44,12 +46,13 @@ final class RowMeasure {
             if (imageTokens > 0) {
                 figures.put("image" + suffix, image / imageTokens);
                 figures.put("noisy" + suffix, noisy / imageTokens);
+                figures.put("prompt" + suffix, prompt / imageTokens);
             }
             figures.put("text" + suffix, text / textTokens);
         }
     }
 
-    /** Names of the figures: {@code image}, {@code noisy} and {@code text} over all, and of each set if there are several. */
+    /** Names of the figures: {@code image}, {@code noisy}, {@code prompt} and {@code text} over all, and of each set if there are several. */
     List<String> names() {
         List<String> names = new ArrayList<>();
         addNames("", rows.parts().keySet().stream().anyMatch(this::pictures), names);
@@ -63,6 +66,7 @@ final class RowMeasure {
         if (pictures) {
             names.add("image" + suffix);
             names.add("noisy" + suffix);
+            names.add("prompt" + suffix);
         }
         names.add("text" + suffix);
     }
@@ -101,6 +105,7 @@ final class RowMeasure {
                     batch.stream().mapToInt(row -> row.textTargets(placeholder)).sum();
             sums.image += value.image() * images;
             sums.noisy += value.noisy() * images;
+            sums.prompt += value.prompt() * images;
             sums.imageTokens += images;
             sums.text += value.text() * texts;
             sums.textTokens += texts;

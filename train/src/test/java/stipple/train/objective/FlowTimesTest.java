@@ -51,18 +51,34 @@ class FlowTimesTest {
             assertNotEquals(PartLosses.of(usual, batch), PartLosses.of(moved, batch));
             PartLosses.assertSameWholeAndInParts(moved);
             Map<String, Double> figures = usual.evaluate(usual.weights());
-            assertEquals(List.of("image", "noisy", "text"), List.copyOf(figures.keySet()));
+            assertEquals(List.of("image", "noisy", "prompt", "text"), List.copyOf(figures.keySet()));
             assertNotEquals(figures.get("image"), figures.get("noisy"));
             assertEquals(figures, moved.evaluate(moved.weights()));
         }
     }
 
-    /** Gives the last layer weights, which are 0 at first: what it says would not depend on the time. */
+    @Test
+    void what_follows_from_the_prompt_alone_is_measured_beside_what_follows_from_the_tokens_before_too() {
+        try (NextStepObjective objective = new NextStepObjective(tiny.nextStep("prompt", "batch=4"))) {
+            speak(objective);
+            Map<String, Double> seeing = objective.evaluate(objective.weights());
+            assertNotEquals(seeing.get("noisy"), seeing.get("prompt"));
+            Tensor read = objective.weights().get("image_in_projector.weight");
+            Autograd.off(() -> read.copyInPlace(read.mul(0)));
+            Map<String, Double> unseeing = objective.evaluate(objective.weights());
+            assertEquals(unseeing.get("noisy"), unseeing.get("prompt"), "reads no image tokens");
+            assertNotEquals(seeing.get("prompt"), unseeing.get("prompt"));
+        }
+    }
+
+    /** Gives the last layer weights, which are 0 at first: what it says would not depend on the time or the condition. */
     private static void speak(NextStepObjective objective) {
         try (Scope scope = Scope.open();
                 Rng rng = new Rng(1)) {
-            Tensor last = objective.weights().get("image_head.net.final_layer.linear.weight");
-            Autograd.off(() -> last.copyInPlace(rng.normal(last.shape())));
+            for (String name : List.of("linear.weight", "adaLN_modulation.1.weight")) {
+                Tensor last = objective.weights().get("image_head.net.final_layer." + name);
+                Autograd.off(() -> last.copyInPlace(rng.normal(last.shape())));
+            }
         }
     }
 }
