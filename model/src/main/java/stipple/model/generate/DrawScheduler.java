@@ -1,15 +1,12 @@
 package stipple.model.generate;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import stipple.model.decode.DecodeBackend;
 import stipple.model.decode.Prompt;
 import stipple.model.decode.TokenDraw;
-import stipple.model.image.PixelImage;
 import stipple.model.load.NextStepCheckpoint;
 import stipple.torch.Scope;
 
@@ -19,9 +16,6 @@ import stipple.torch.Scope;
  * who are being drawn. Belongs to one thread.
  */
 final class DrawScheduler implements AutoCloseable {
-    /** Replaceable previews may take one part of the time to so many parts of drawing, while several requests are drawn. */
-    private static final int DRAWING_PER_PREVIEW = 4;
-
     /** Tokens of prompts that are read between two turns, the first request's prompts in any case. */
     private static final int READ_AT_ONCE = 128;
 
@@ -33,9 +27,8 @@ final class DrawScheduler implements AutoCloseable {
     private final int tokenWidth;
     private final List<DrawJob> jobs = new ArrayList<>();
     private final List<PictureDraw> active = new ArrayList<>();
-    private final Deque<PictureDraw> undecoded = new ArrayDeque<>();
     private final DrawCounters counters = new DrawCounters();
-    private long previewDebt;
+    private final DecodeTurns decoding;
 
     DrawScheduler(NextStepCheckpoint checkpoint, DecodeBackend backend, EngineLimits limits) {
         this.backend = backend;
@@ -44,6 +37,7 @@ final class DrawScheduler implements AutoCloseable {
         this.limits = limits;
         this.room = new CacheRoom(backend, limits);
         this.tokenWidth = checkpoint.config().latent().tokenWidth();
+        this.decoding = new DecodeTurns(coder, counters, this::end);
     }
 
     /** Takes a job on. */
@@ -77,7 +71,7 @@ final class DrawScheduler implements AutoCloseable {
     void turn() {
         try (Scope scope = Scope.open()) {
             dropCancelled();
-            decode();
+            decoding.turn(active);
             admit();
             advance();
             jobs.removeIf(DrawJob::ended);
@@ -97,7 +91,7 @@ final class DrawScheduler implements AutoCloseable {
     private void end(DrawJob job, DrawingOutcome outcome) {
         active.stream().filter(picture -> picture.job() == job).forEach(PictureDraw::close);
         active.removeIf(picture -> picture.job() == job);
-        undecoded.removeIf(picture -> picture.job() == job);
+        decoding.drop(job);
         job.end(outcome);
         counters.ended(outcome);
     }
@@ -212,7 +206,7 @@ final class DrawScheduler implements AutoCloseable {
             pictures.forEach(picture -> end(picture.job(), new DrawingOutcome.Failed(e)));
             return;
         }
-        previewDebt = Math.max(0, previewDebt - (System.nanoTime() - start) / DRAWING_PER_PREVIEW);
+        decoding.drew(System.nanoTime() - start);
         for (int i = 0; i < pictures.size(); i++) {
             accept(pictures.get(i), draws.get(i));
         }
@@ -241,7 +235,7 @@ final class DrawScheduler implements AutoCloseable {
         if (picture.drawn()) {
             picture.close();
             active.remove(picture);
-            undecoded.add(picture);
+            decoding.add(picture);
         }
     }
 
@@ -257,59 +251,9 @@ final class DrawScheduler implements AutoCloseable {
         }
         picture.previewRow(row);
         // A request that is drawn alone holds up nobody but itself, so every one of its rows is shown.
-        boolean alone = active.stream().allMatch(other -> other.job() == job) && undecoded.isEmpty();
+        boolean alone = active.stream().allMatch(other -> other.job() == job) && decoding.idle();
         if (alone || !previews.replaceable()) {
-            preview(picture);
-        }
-    }
-
-    // ---- decoding
-
-    /**
-     * One picture per turn that got its last token in an earlier one, so that what happened then is told before; otherwise
-     * the newest rows of a picture that has waited for a preview, as long as previews take no more than their share of the
-     * time.
-     */
-    private void decode() {
-        if (!undecoded.isEmpty()) {
-            finish(undecoded.poll());
-            return;
-        }
-        if (previewDebt > 0) {
-            return;
-        }
-        active.stream().filter(picture -> picture.previewRow() > 0).findFirst().ifPresent(picture -> {
-            long start = System.nanoTime();
-            preview(picture);
-            previewDebt = System.nanoTime() - start;
-        });
-    }
-
-    private void preview(PictureDraw picture) {
-        int row = picture.previewRow();
-        picture.previewRow(0);
-        try {
-            PixelImage image = coder.decodePartial(
-                    picture.tokens(), row, picture.job().plan().grid());
-            picture.job().event(new GenerationEvent.PartialPicture(picture.index(), row, image));
-        } catch (RuntimeException e) {
-            end(picture.job(), new DrawingOutcome.Failed(e));
-        }
-    }
-
-    private void finish(PictureDraw picture) {
-        DrawJob job = picture.job();
-        try {
-            PixelImage image = coder.decode(picture.tokens(), job.plan().grid());
-            long seed = job.plan().request().seed() + picture.index();
-            job.event(new GenerationEvent.PictureFinished(picture.index(), seed, image));
-        } catch (RuntimeException e) {
-            end(job, new DrawingOutcome.Failed(e));
-            return;
-        }
-        counters.picture();
-        if (job.pictureFinished()) {
-            end(job, new DrawingOutcome.Finished());
+            decoding.preview(picture);
         }
     }
 
