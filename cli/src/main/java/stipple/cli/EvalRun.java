@@ -45,6 +45,12 @@ final class EvalRun {
     @Option(names = "--shift", paramLabel = "X", description = "timestep shift; above 1 spends more steps near noise")
     private Double shift;
 
+    @Option(
+            names = "--context-noise",
+            paramLabel = "X",
+            description = "noise over tokens as they are read back, 0 for none")
+    private Double contextNoise;
+
     @Option(names = "--json", description = "print the scores as lines of JSON")
     boolean json;
 
@@ -60,7 +66,7 @@ final class EvalRun {
 
     /** How to draw. */
     DrawSettings settings() {
-        return new DrawSettings(steps, cfg, size, positive, negative, sampler, shift);
+        return new DrawSettings(steps, cfg, size, positive, negative, sampler, shift, contextNoise);
     }
 
     /** What is done with a loaded model. */

@@ -172,6 +172,7 @@ final class ModelInspection {
                 .put("cfg_schedule", g.cfgSchedule().id())
                 .put("shift", g.shift())
                 .put("use_norm", g.useNorm())
+                .put("context_noise", g.contextNoise())
                 .put("positive", g.positivePrompt())
                 .put("negative", g.negativePrompt());
     }

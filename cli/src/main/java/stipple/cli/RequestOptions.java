@@ -75,6 +75,14 @@ final class RequestOptions {
     private Boolean useNorm;
 
     @Option(
+            names = "--context-noise",
+            paramLabel = "X",
+            description =
+                    "0 to 1, noise over tokens as they are read back: more trust in the prompt, for models that learnt"
+                            + " so; 0 is off")
+    private Double contextNoise;
+
+    @Option(
             names = "--continue-from",
             paramLabel = "PICTURE",
             description = "keep the first --rows rows of this PNG or JPEG and draw the rest")
@@ -130,6 +138,7 @@ final class RequestOptions {
         set(given, "noise_level", noiseLevel, builder::noiseLevel);
         set(given, "shift", shift, builder::shift);
         set(given, "use_norm", useNorm, builder::useNorm);
+        set(given, "context_noise", contextNoise, builder::contextNoise);
         set(given, "continue_rows", rows, builder::continueRows);
         set(given, "steps_end", stepsEnd, builder::stepsEnd);
         set(given, "solver", solver, builder::solver);

@@ -71,6 +71,7 @@ class BadInputTest {
                 "--shift=0    | shift must be above 0",
                 "--sampler=x  | use one of s1, s2, s3-sde, s3-cps, ode",
                 "--noise-level=2 | noise level must be in [0, 1]",
+                "--context-noise=2 | context noise must be from 0 (none) to 1",
                 "--cfg-schedule=up | use one of constant",
                 "--dtype=int8 | use float32 or bfloat16",
                 "--dtype=float16 | use --dtype bfloat16 or float32",

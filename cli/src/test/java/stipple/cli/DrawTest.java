@@ -146,6 +146,7 @@ class DrawTest {
                 "--sampler=ode",
                 "--noise-level=0.2",
                 "--shift=3",
+                "--context-noise=0.3",
                 "--use-norm",
                 "--dtype=bfloat16"
             })

@@ -86,6 +86,7 @@ class EveryFieldTest {
         all.put("reuse", new Variation(3));
         all.put("reuse_tolerance", new Variation(1, "steps", 8));
         all.put("use_norm", new Variation(true));
+        all.put("context_noise", new Variation(0.3));
         all.put("metadata", new Variation(true));
         all.put("previews", new Variation(true));
         return all;

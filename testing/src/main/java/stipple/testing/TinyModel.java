@@ -110,6 +110,7 @@ public final class TinyModel {
                         1,
                         SamplerKind.S3_SDE,
                         false,
+                        0,
                         GuidanceSchedule.CONSTANT,
                         "",
                         "",

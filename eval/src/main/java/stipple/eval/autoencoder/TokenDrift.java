@@ -59,7 +59,8 @@ record TokenDrift(double guidance, boolean normalised, int pictures, List<Double
                 Samplers.of(request.sampler(), request.noiseLevel()),
                 request.steps(),
                 request.shift(),
-                normalised);
+                normalised,
+                request.contextNoise());
         TokenProfile profile = new TokenProfile(grid.count());
         for (int from = 0; from < prompts.size(); from += SIDE_BY_SIDE) {
             List<String> some = prompts.subList(from, Math.min(prompts.size(), from + SIDE_BY_SIDE));

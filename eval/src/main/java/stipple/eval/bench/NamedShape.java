@@ -108,6 +108,7 @@ public record NamedShape(
                         1,
                         SamplerKind.ODE,
                         true,
+                        0,
                         GuidanceSchedule.CONSTANT,
                         "",
                         "",

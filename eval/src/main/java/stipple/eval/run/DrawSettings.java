@@ -21,6 +21,7 @@ import stipple.model.image.ImageSize;
  * @param negative what guidance keeps away from
  * @param sampler of the flow
  * @param shift of the time grid
+ * @param contextNoise level of the noise over tokens as they are read back
  */
 public record DrawSettings(
         Integer steps,
@@ -29,10 +30,11 @@ public record DrawSettings(
         String positive,
         String negative,
         SamplerKind sampler,
-        Double shift) {
+        Double shift,
+        Double contextNoise) {
     /** Steps, guidance and size as given, the rest as the model recommends. */
     public DrawSettings(Integer steps, Double cfg, ImageSize size) {
-        this(steps, cfg, size, null, null, null, null);
+        this(steps, cfg, size, null, null, null, null, null);
     }
 
     /** A request of one picture. */
@@ -47,6 +49,7 @@ public record DrawSettings(
         given(negative, builder::negative);
         given(sampler, builder::sampler);
         given(shift, builder::shift);
+        given(contextNoise, builder::contextNoise);
         given(order.input(), builder::input);
         GenerationRequest request = builder.build();
         UnusedSettings.refuse(negative == null ? Set.of() : Set.of("negative"), request);
@@ -75,6 +78,7 @@ public record DrawSettings(
         all.put("sampler", request.sampler().name().toLowerCase(Locale.ROOT));
         all.put("shift", String.valueOf(request.shift()));
         all.put("use_norm", String.valueOf(request.useNorm()));
+        all.put("context_noise", String.valueOf(request.contextNoise()));
         all.put("positive", request.positive());
         all.put("negative", request.negative());
         return all;

@@ -183,7 +183,8 @@ final class GenerationChecks implements CheckGroup {
                             DriftSampler.S1,
                             (int) a[2],
                             a[5],
-                            a[6] != 0));
+                            a[6] != 0,
+                            0));
         }
 
         static Settings s3(double[] a) {
@@ -196,13 +197,21 @@ final class GenerationChecks implements CheckGroup {
                             new EstimateSampler(EstimateSampler.Mode.SDE, a[6]),
                             (int) a[2],
                             a[5],
-                            false));
+                            false,
+                            0));
         }
 
         TokenSettings token(int count) {
             TokenSettings t = template;
             return new TokenSettings(
-                    count, t.guidance(), t.schedule(), t.sampler(), t.steps(), t.shift(), t.normalize());
+                    count,
+                    t.guidance(),
+                    t.schedule(),
+                    t.sampler(),
+                    t.steps(),
+                    t.shift(),
+                    t.normalize(),
+                    t.contextNoise());
         }
     }
 }

@@ -2,6 +2,7 @@ package stipple.model.config;
 
 import java.util.List;
 import java.util.Objects;
+import stipple.torch.UserException;
 
 /**
  * Settings recommended for a checkpoint (reference §3.6).
@@ -14,6 +15,7 @@ import java.util.Objects;
  * @param shift timestep shift, 1 for none
  * @param sampler which sampler
  * @param useNorm whether each sampled token is normalised before it is fed back and decoded (§2.10)
+ * @param contextNoise level of the noise over tokens as they are read back, 0 for none; Stipple's own models only
  * @param cfgSchedule how the scales move over the tokens
  * @param positivePrompt appended to the prompt, may be empty
  * @param negativePrompt the unconditional row's text, may be empty
@@ -28,6 +30,7 @@ public record GenerationDefaults(
         double shift,
         SamplerKind sampler,
         boolean useNorm,
+        double contextNoise,
         GuidanceSchedule cfgSchedule,
         String positivePrompt,
         String negativePrompt,
@@ -49,6 +52,9 @@ public record GenerationDefaults(
         Checks.notNegative("generation cfg", cfg);
         Checks.notNegative("generation cfg_img", cfgImage);
         Checks.positive("generation shift", shift);
+        if (!(contextNoise >= 0 && contextNoise <= 1)) {
+            throw new UserException("The config's generation context_noise must be from 0 to 1, got " + contextNoise);
+        }
         Objects.requireNonNull(sampler);
         Objects.requireNonNull(cfgSchedule);
         Objects.requireNonNull(positivePrompt);
@@ -78,6 +84,7 @@ public record GenerationDefaults(
                         1,
                         SamplerKind.S1,
                         true,
+                        0,
                         GuidanceSchedule.CONSTANT,
                         LARGE_POSITIVE,
                         LARGE_NEGATIVE,
@@ -89,6 +96,6 @@ public record GenerationDefaults(
 
     private static GenerationDefaults plain(int pixels, SamplerKind sampler) {
         return new GenerationDefaults(
-                pixels, pixels, 28, 7.5, 1, 1, sampler, false, GuidanceSchedule.CONSTANT, "", "", List.of());
+                pixels, pixels, 28, 7.5, 1, 1, sampler, false, 0, GuidanceSchedule.CONSTANT, "", "", List.of());
     }
 }

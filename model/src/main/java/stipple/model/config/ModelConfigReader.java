@@ -176,6 +176,7 @@ public final class ModelConfigReader {
                         g.number("shift", derived.shift()),
                         SamplerKind.of(g.text("sampler", derived.sampler().id())),
                         g.flag("use_norm", derived.useNorm()),
+                        g.number("context_noise", derived.contextNoise()),
                         GuidanceSchedule.of(
                                 g.text("cfg_schedule", derived.cfgSchedule().id())),
                         g.text("positive_prompt", derived.positivePrompt()),

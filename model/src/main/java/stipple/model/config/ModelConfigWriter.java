@@ -92,6 +92,7 @@ public final class ModelConfigWriter {
         json.put("shift", generation.shift());
         json.put("sampler", generation.sampler().id());
         json.put("use_norm", generation.useNorm());
+        json.put("context_noise", generation.contextNoise());
         json.put("cfg_schedule", generation.cfgSchedule().id());
         json.put("positive_prompt", generation.positivePrompt());
         json.put("negative_prompt", generation.negativePrompt());

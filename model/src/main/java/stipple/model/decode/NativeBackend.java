@@ -121,9 +121,10 @@ public final class NativeBackend implements DecodeBackend {
             NativePicture picture = (NativePicture) draw.picture();
             reach = Math.max(reach, picture.reach());
             picture.rows(slots, row);
+            float[] read = draw.read();
             for (int branch = 0; branch < picture.branches(); branch++) {
                 long to = row * head.token() * Float.BYTES;
-                MemorySegment.copy(draw.token(), 0, tokens, JAVA_FLOAT, to, head.token());
+                MemorySegment.copy(read, 0, tokens, JAVA_FLOAT, to, head.token());
                 row++;
             }
         }

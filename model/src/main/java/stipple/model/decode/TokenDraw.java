@@ -1,5 +1,6 @@
 package stipple.model.decode;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -13,6 +14,7 @@ public final class TokenDraw {
     private final Guidance guidance;
     private final boolean normalize;
     private final float[][] noise;
+    private final ContextNoise context;
     private final Set<Integer> kept;
     private final Map<Integer, FlowPoint> points = new HashMap<>();
     private float[] token;
@@ -35,12 +37,14 @@ public final class TokenDraw {
             Guidance guidance,
             boolean normalize,
             float[][] noise) {
-        this(picture, program, guidance, normalize, noise, Set.of());
+        this(picture, program, guidance, normalize, noise, 0, Set.of());
     }
 
     /**
-     * The same with a view into the sampler.
+     * The same with noise over what is read back, and a view into the sampler.
      *
+     * @param noise as above, and one more draw if there is context noise
+     * @param contextNoise level of the noise over the token when it is read back, 0 for none
      * @param kept indices of the steps of the program whose points are wanted afterwards
      */
     public TokenDraw(
@@ -49,13 +53,15 @@ public final class TokenDraw {
             Guidance guidance,
             boolean normalize,
             float[][] noise,
+            double contextNoise,
             Set<Integer> kept) {
+        this.context = ContextNoise.of(contextNoise, noise);
         this.kept = kept;
         this.picture = picture;
         this.program = program;
         this.guidance = guidance;
         this.normalize = normalize;
-        this.noise = noise;
+        this.noise = Arrays.copyOf(noise, noise.length - ContextNoise.draws(contextNoise));
     }
 
     /** Whose token. */
@@ -81,6 +87,16 @@ public final class TokenDraw {
     /** The draws, {@code [1 + draws][token]}. */
     public float[][] noise() {
         return noise;
+    }
+
+    /** Noise over the token when it is read back. */
+    public ContextNoise context() {
+        return context;
+    }
+
+    /** The token as it is read back, once drawn. */
+    public float[] read() {
+        return context.over(token);
     }
 
     /** Steps whose points are wanted. */

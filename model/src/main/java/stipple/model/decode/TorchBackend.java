@@ -171,7 +171,7 @@ public final class TorchBackend implements DecodeBackend {
             TorchPicture picture = (TorchPicture) draws.get(i).picture();
             if (picture.drawn()) {
                 pictures.add(picture);
-                fed.add(tokens.narrow(0, i, 1).expand(picture.branches(), -1));
+                fed.add(read(tokens.narrow(0, i, 1), draws.get(i).context()).expand(picture.branches(), -1));
             }
         }
         if (pictures.isEmpty()) {
@@ -186,6 +186,17 @@ public final class TorchBackend implements DecodeBackend {
             picture.hidden(hidden.narrow(0, at, picture.branches()).contiguous());
             at += picture.branches();
         }
+    }
+
+    private static Tensor read(Tensor token, ContextNoise context) {
+        if (context.none()) {
+            return token;
+        }
+        Tensor noise = Tensors.of(context.noise(), 1, context.noise().length).to(token.device());
+        return token.to(DType.F32)
+                .mul(1 - context.level())
+                .add(noise.mul(context.level()))
+                .to(token.dtype());
     }
 
     static Tensor joined(List<Tensor> parts) {

@@ -3,6 +3,7 @@ package stipple.model.generate;
 import stipple.model.config.GenerationDefaults;
 import stipple.model.config.GuidanceSchedule;
 import stipple.model.config.SamplerKind;
+import stipple.model.decode.ContextNoise;
 import stipple.model.flow.SolverKind;
 import stipple.model.image.ImageSize;
 import stipple.model.image.PixelImage;
@@ -26,6 +27,7 @@ import stipple.torch.UserException;
  * @param noiseLevel eta of the S3 samplers
  * @param cfgSchedule how the scales move over the tokens
  * @param useNorm whether each token is normalised
+ * @param contextNoise level of the noise over tokens as they are read back, 0 for none
  * @param previews after which rows a partial picture follows
  * @param input the picture to edit, or null
  * @param shortcuts how the head is asked less often
@@ -46,6 +48,7 @@ public record GenerationRequest(
         double noiseLevel,
         GuidanceSchedule cfgSchedule,
         boolean useNorm,
+        double contextNoise,
         Previews previews,
         PixelImage input,
         Shortcuts shortcuts,
@@ -69,6 +72,7 @@ public record GenerationRequest(
             throw new UserException(
                     "cfg image " + cfgImage + " needs a picture to edit; leave it at 1 for text-to-image");
         }
+        ContextNoise.require(contextNoise);
         shortcuts.require(steps, sampler);
     }
 
@@ -101,6 +105,7 @@ public record GenerationRequest(
                 noiseLevel,
                 cfgSchedule,
                 useNorm,
+                contextNoise,
                 previews,
                 input,
                 shortcuts,
@@ -128,6 +133,7 @@ public record GenerationRequest(
         private double noiseLevel = stipple.model.flow.EstimateSampler.DEFAULT_NOISE_LEVEL;
         private GuidanceSchedule cfgSchedule;
         private boolean useNorm;
+        private double contextNoise;
         private Previews previews = Previews.NONE;
         private PixelImage input;
         private int stepsEnd = Shortcuts.NONE.stepsEnd();
@@ -148,6 +154,7 @@ public record GenerationRequest(
             sampler = d.sampler();
             cfgSchedule = d.cfgSchedule();
             useNorm = d.useNorm();
+            contextNoise = d.contextNoise();
         }
 
         /** What to draw. */
@@ -234,6 +241,12 @@ public record GenerationRequest(
             return this;
         }
 
+        /** Level of the noise over tokens as they are read back. */
+        public Builder contextNoise(double value) {
+            contextNoise = value;
+            return this;
+        }
+
         /** Whether partial pictures are decoded. */
         public Builder previews(Previews value) {
             previews = value;
@@ -302,6 +315,7 @@ public record GenerationRequest(
                     noiseLevel,
                     cfgSchedule,
                     useNorm,
+                    contextNoise,
                     previews,
                     input,
                     new Shortcuts(stepsEnd, solver, reuse, reuseTolerance),

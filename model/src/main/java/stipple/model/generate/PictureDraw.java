@@ -3,6 +3,8 @@ package stipple.model.generate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import stipple.model.decode.ContextNoise;
 import stipple.model.decode.DecodeBackend;
 import stipple.model.decode.TokenDraw;
 import stipple.model.flow.SolverProgram;
@@ -30,7 +32,7 @@ final class PictureDraw implements AutoCloseable {
         for (int i = 0; i < plan.kept(); i++) {
             tokens.add(Arrays.copyOfRange(job.kept(), i * width, (i + 1) * width));
             // The draws of a given token are passed over, so that the others get the noise they would have had.
-            NoiseDraws.take(rng, plan.program(i).draws() + 1, width);
+            draws(plan.program(i));
         }
     }
 
@@ -68,9 +70,16 @@ final class PictureDraw implements AutoCloseable {
     TokenDraw next() {
         RequestPlan plan = job.plan();
         SolverProgram program = plan.program(tokens.size());
-        float[][] noise = NoiseDraws.take(rng, program.draws() + 1, width);
+        double level = plan.request().contextNoise();
+        float[][] noise = draws(program);
         return new TokenDraw(
-                picture, program, plan.guidance(tokens.size()), plan.request().useNorm(), noise);
+                picture, program, plan.guidance(tokens.size()), plan.request().useNorm(), noise, level, Set.of());
+    }
+
+    /** The start of a token, the sampler's draws, and the noise over what is read back if there is any. */
+    private float[][] draws(SolverProgram program) {
+        int context = ContextNoise.draws(job.plan().request().contextNoise());
+        return NoiseDraws.take(rng, 1 + program.draws() + context, width);
     }
 
     /**

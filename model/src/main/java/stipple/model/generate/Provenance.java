@@ -129,6 +129,9 @@ public record Provenance(
         settings.put("Noise level", number(request.noiseLevel()));
         settings.put("CFG schedule", request.cfgSchedule().id());
         settings.put("Use norm", Boolean.toString(request.useNorm()));
+        if (request.contextNoise() > 0) {
+            settings.put("Context noise", number(request.contextNoise()));
+        }
         shortcuts(request.shortcuts(), settings);
         if (start != null) {
             settings.put("Kept rows", Integer.toString(request.start().rows()));

@@ -32,7 +32,7 @@ public final class RequestJson {
     /** The keys that every version has written; pictures from before the others were drawn without them. */
     static Set<String> original() {
         Set<String> keys = new TreeSet<>(keys());
-        keys.removeAll(Set.of("steps_end", "solver", "reuse", "reuse_tolerance", "continue_rows"));
+        keys.removeAll(Set.of("steps_end", "solver", "reuse", "reuse_tolerance", "continue_rows", "context_noise"));
         return keys;
     }
 
@@ -53,6 +53,7 @@ public final class RequestJson {
         json.put("noise_level", request.noiseLevel());
         json.put("cfg_schedule", request.cfgSchedule().id());
         json.put("use_norm", request.useNorm());
+        json.put("context_noise", request.contextNoise());
         json.set("previews", request.previews().json());
         json.put("steps_end", request.shortcuts().stepsEnd());
         json.put("solver", request.shortcuts().solver().id());
@@ -95,6 +96,7 @@ public final class RequestJson {
         readers.put("noise_level", (json, b) -> b.noiseLevel(json.number("noise_level")));
         readers.put("cfg_schedule", (json, b) -> b.cfgSchedule(GuidanceSchedule.of(json.text("cfg_schedule", ""))));
         readers.put("use_norm", (json, b) -> b.useNorm(json.flag("use_norm")));
+        readers.put("context_noise", (json, b) -> b.contextNoise(json.number("context_noise")));
         readers.put("previews", (json, b) -> b.previews(previews(json)));
         readers.put("steps_end", (json, b) -> b.stepsEnd(json.integer("steps_end")));
         readers.put("solver", (json, b) -> b.solver(SolverKind.of(json.text("solver", ""))));

@@ -140,11 +140,19 @@ public final class TokenLoop implements AutoCloseable {
     }
 
     private void feedBack(Tensor token) {
-        Tensor rows = branches == 1 ? token : token.repeat(branches, 1);
+        Tensor read = read(token);
+        Tensor rows = branches == 1 ? read : read.repeat(branches, 1);
         Tensor next = model.backbone().step(model.embedImage(rows).unsqueeze(1), cache);
         Tensor before = hidden;
         hidden = owner.adopt(next.select(1, 0).contiguous());
         before.close();
+    }
+
+    private Tensor read(Tensor token) {
+        double level = settings.contextNoise();
+        return level == 0
+                ? token
+                : token.mul(1 - level).add(noise.next().to(token.dtype()).mul(level));
     }
 
     @Override

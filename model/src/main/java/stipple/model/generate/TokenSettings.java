@@ -14,6 +14,7 @@ import stipple.model.flow.Sampler;
  * @param steps evaluations of the head per token
  * @param shift timestep shift, 1 for none
  * @param normalize whether each token is normalised before it is fed back and decoded (§2.10)
+ * @param contextNoise level of the noise over tokens as they are read back, 0 for none
  */
 public record TokenSettings(
         int tokens,
@@ -22,4 +23,5 @@ public record TokenSettings(
         Sampler sampler,
         int steps,
         double shift,
-        boolean normalize) {}
+        boolean normalize,
+        double contextNoise) {}

@@ -174,6 +174,7 @@ class ModelConfigReaderTest {
                         2,
                         SamplerKind.ODE,
                         false,
+                        0.4,
                         GuidanceSchedule.LINEAR_RISING,
                         "sharp",
                         "blur",

@@ -2,6 +2,7 @@ package stipple.model.decode;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static stipple.model.decode.PlannedPictures.CONDITION;
@@ -12,6 +13,7 @@ import static stipple.model.decode.PlannedPictures.drawn;
 import static stipple.model.decode.PlannedPictures.run;
 import static stipple.model.decode.PlannedPictures.sde;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -72,6 +74,26 @@ class NativeBackendTest implements NeedsKernels {
     }
 
     @Test
+    void what_is_read_back_behind_noise_is_the_same_on_libtorch_and_changes_all_tokens_but_the_first() {
+        try (OddNetwork network = OddNetwork.of(Shape.PLAIN, DType.F32, 1)) {
+            Guidance guidance = new Guidance(3, 1);
+            Plan noisy = new Plan(sde(4), guidance, 4, 11, false, 0.4);
+            float[][] expected =
+                    drawn(new TorchBackend(network.model()), List.of(noisy)).getFirst();
+            float[][] actual =
+                    drawn(new NativeBackend(network.model()), List.of(noisy)).getFirst();
+            assertClose(expected, actual, 2e-5);
+            float[][] plain = drawn(
+                            new NativeBackend(network.model()), List.of(new Plan(sde(4), guidance, 4, 11, false)))
+                    .getFirst();
+            assertArrayEquals(plain[0], actual[0]);
+            for (int token = 1; token < 4; token++) {
+                assertFalse(Arrays.equals(plain[token], actual[token]), "token " + token);
+            }
+        }
+    }
+
+    @Test
     void steps_that_are_kept_follow_each_other_and_agree_with_libtorch() {
         SolverProgram program = sde(4);
         Set<Integer> kept = Set.of(1, 2, 3);
@@ -105,6 +127,7 @@ class NativeBackendTest implements NeedsKernels {
                     plan.guidance(),
                     false,
                     plan.draw(plain, 0).noise(),
+                    0,
                     kept);
             // Between others that keep nothing, so that nobody writes where another should.
             backend.advance(List.of(plan.draw(plain, 0), draw));

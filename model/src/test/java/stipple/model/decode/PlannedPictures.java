@@ -2,10 +2,12 @@ package stipple.model.decode;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import stipple.model.flow.EstimateSampler;
 import stipple.model.flow.Guidance;
 import stipple.model.flow.SolverProgram;
@@ -26,16 +28,21 @@ final class PlannedPictures {
     }
 
     /** One picture to draw, with its own noise. */
-    record Plan(SolverProgram program, Guidance guidance, int tokens, long seed, boolean normalize) {
+    record Plan(
+            SolverProgram program, Guidance guidance, int tokens, long seed, boolean normalize, double contextNoise) {
+        Plan(SolverProgram program, Guidance guidance, int tokens, long seed, boolean normalize) {
+            this(program, guidance, tokens, seed, normalize, 0);
+        }
+
         TokenDraw draw(DecodeBackend.Picture picture, int token) {
-            float[][] noise = new float[1 + program.draws()][];
+            float[][] noise = new float[1 + program.draws() + ContextNoise.draws(contextNoise)][];
             try (Scope scope = Scope.open();
                     Rng rng = new Rng(1000 * seed + token)) {
                 for (int i = 0; i < noise.length; i++) {
                     noise[i] = rng.normal(20).toFloats();
                 }
             }
-            return new TokenDraw(picture, program, guidance, normalize, noise);
+            return new TokenDraw(picture, program, guidance, normalize, noise, contextNoise, Set.of());
         }
     }
 
@@ -80,6 +87,7 @@ final class PlannedPictures {
             }
             backend.advance(draws);
             for (int i = 0; i < draws.size(); i++) {
+                assertNull(draws.get(i).failure());
                 tokens.get(whose.get(i))[token] = draws.get(i).token();
             }
         }

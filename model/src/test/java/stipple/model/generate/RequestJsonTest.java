@@ -34,6 +34,7 @@ class RequestJsonTest {
             .noiseLevel(0.30000000000000004)
             .cfgSchedule(GuidanceSchedule.LINEAR_RISING)
             .useNorm(false)
+            .contextNoise(0.35)
             .previews(new Previews(2))
             .stepsEnd(5)
             .reuse(2)

@@ -212,6 +212,9 @@ final class ApiFields {
                         .byDefault(0.0),
                 ApiField.of("use_norm", Kind.FLAG, ALL, "Whether each token is normalised before it is fed back.")
                         .byDefault(defaults.useNorm()),
+                ApiField.of("context_noise", Kind.NUMBER, ALL, "Noise over the tokens as they are read back; 0 is off.")
+                        .range(0, 1)
+                        .byDefault(defaults.contextNoise()),
                 ApiField.of("metadata", Kind.FLAG, ALL, "Whether the settings are written into the files.")
                         .byDefault(true),
                 ApiField.of("previews", Kind.FLAG, Set.of(Place.JOB), "Whether rows are decoded while being drawn.")

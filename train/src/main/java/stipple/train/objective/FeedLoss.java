@@ -54,7 +54,7 @@ final class FeedLoss {
         TrainingRows rows = feed.batch(own);
         Tensor seen = rows.images() == null
                 ? null
-                : new InputNoise(settings.noiseStrength(), settings.hide())
+                : new InputNoise(settings.noiseStrength(), settings.hide(), settings.hideLevels())
                         .on(rows.images(), batch, part.from(), part.count(), rng);
         NextStepLoss loss = new NextStepLoss(model);
         if (settings.activationCheckpointing()) {

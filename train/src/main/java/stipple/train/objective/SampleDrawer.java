@@ -50,7 +50,8 @@ final class SampleDrawer {
                 Samplers.of(defaults.sampler(), EstimateSampler.DEFAULT_NOISE_LEVEL),
                 defaults.steps(),
                 defaults.shift(),
-                defaults.useNorm());
+                defaults.useNorm(),
+                defaults.contextNoise());
         int n = conditional.size();
         try (Scope scope = Scope.open();
                 TokenPixels pixels = trained.pixels(grid, DType.F32);

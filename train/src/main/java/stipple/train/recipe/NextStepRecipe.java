@@ -29,6 +29,8 @@ import stipple.torch.UserException;
  * @param noiseStrength noise on the last image token that the backbone reads; grows from 0 on the first; left out means 0
  * @param hide chance that a picture which is learnt reads its own tokens behind noise of a level of its own, most of them hardly or
  *     not at all, so that what comes next has to follow from the prompt; left out means 0
+ * @param hideLevels lowest and highest level of that noise, evenly drawn from; left out, {@code 1 - u^3} with u from 0 to 1, so that
+ *     half of the hidden pictures keep less than an eighth
  * @param timeMean mean of the normal number whose sigmoid is the time of a flow sample (0 is noise, 1 the token); below 0 the
  *     head sees more noise, where what it says follows from the prompt and the tokens before; left out means 0, as in the paper
  * @param dropText chance that the picture comes before its caption, which trains the unconditional branch; for pre-training
@@ -57,6 +59,7 @@ public record NextStepRecipe(
         double imageWeight,
         Double noiseStrength,
         Double hide,
+        List<Double> hideLevels,
         Double timeMean,
         Double dropText,
         int maxText,
@@ -96,7 +99,10 @@ public record NextStepRecipe(
         noiseStrength = noiseStrength == null ? 0 : noiseStrength;
         Checks.notNegative("nextstep.noise_strength", noiseStrength);
         hide = hide == null ? 0 : hide;
-        Checks.fraction("nextstep.hide", hide);
+        if (!(hide >= 0 && hide <= 1)) {
+            throw new UserException("Recipe: nextstep.hide must be from 0 to 1, got " + hide);
+        }
+        checkLevels(hide, hideLevels);
         timeMean = timeMean == null ? 0 : timeMean;
         if (dropText != null) {
             Checks.fraction("nextstep.drop_text", dropText);
@@ -107,6 +113,20 @@ public record NextStepRecipe(
         DType stored = DType.ofName(exportDtype);
         if (stored != DType.F32 && stored != DType.BF16) {
             throw new UserException("Recipe: nextstep.export_dtype must be float32 or bfloat16, got " + exportDtype);
+        }
+    }
+
+    private static void checkLevels(double hide, List<Double> levels) {
+        if (levels == null) {
+            return;
+        }
+        if (levels.size() != 2 || !(0 <= levels.get(0) && levels.get(0) <= levels.get(1) && levels.get(1) <= 1)) {
+            throw new UserException(
+                    "Recipe: nextstep.hide_levels must be two numbers from 0 to 1, the lower first, such as"
+                            + " [0, 0.8], got " + levels);
+        }
+        if (hide == 0) {
+            throw new UserException("Recipe: nextstep.hide_levels has no effect while nextstep.hide is 0");
         }
     }
 

@@ -64,7 +64,8 @@ final class HeldOutScores implements AutoCloseable {
                 d.shift(),
                 d.cfg(),
                 rollouts.grid(),
-                d.useNorm());
+                d.useNorm(),
+                d.contextNoise());
         GrpoRecipe settings = recipe.grpo();
         if (settings.holdout() != null) {
             List<String> all = Prompts.heldOut(settings).all();

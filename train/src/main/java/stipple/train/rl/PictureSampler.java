@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import stipple.model.NextStepModel;
+import stipple.model.decode.ContextNoise;
 import stipple.model.decode.DecodeBackend;
 import stipple.model.decode.DecodeBackends;
 import stipple.model.decode.FlowPoint;
@@ -31,12 +32,21 @@ final class PictureSampler {
     private final Guidance guidance;
     private final TokenGrid grid;
     private final boolean normalize;
+    private final double contextNoise;
 
-    PictureSampler(Sampler sampler, int steps, double shift, double cfg, TokenGrid grid, boolean normalize) {
+    PictureSampler(
+            Sampler sampler,
+            int steps,
+            double shift,
+            double cfg,
+            TokenGrid grid,
+            boolean normalize,
+            double contextNoise) {
         this.program = sampler.program(steps, shift);
         this.guidance = new Guidance(cfg, 1);
         this.grid = grid;
         this.normalize = normalize;
+        this.contextNoise = contextNoise;
     }
 
     /**
@@ -54,7 +64,7 @@ final class PictureSampler {
             List<PictureNoise.Seed> seeds,
             Set<Integer> kept) {
         int width = model.config().latent().tokenWidth();
-        Collected collected = new Collected(prompts.size(), grid.count(), width, kept);
+        Collected collected = new Collected(prompts.size(), grid.count(), width, contextNoise > 0, kept);
         try (Scope scope = Scope.open();
                 DecodeBackend backend = DecodeBackends.ofCompany(RolloutWeights.of(model));
                 Pictures pictures = new Pictures(backend, prompts, unconditional, seeds)) {
@@ -101,8 +111,9 @@ final class PictureSampler {
         List<TokenDraw> next(int token, int width, Set<Integer> kept) {
             List<TokenDraw> draws = new ArrayList<>();
             for (int i = 0; i < pictures.size(); i++) {
-                float[][] noise = noises.get(i).next(token, program.draws() + 1, width);
-                draws.add(new TokenDraw(pictures.get(i), program, guidance, normalize, noise, kept));
+                int count = 1 + program.draws() + ContextNoise.draws(contextNoise);
+                float[][] noise = noises.get(i).next(token, count, width);
+                draws.add(new TokenDraw(pictures.get(i), program, guidance, normalize, noise, contextNoise, kept));
             }
             return draws;
         }
@@ -119,11 +130,13 @@ final class PictureSampler {
     private static final class Collected {
         private final int[] shape;
         private final float[] tokens;
+        private final float[] noised;
         private final Map<Integer, float[][]> points = new HashMap<>();
 
-        Collected(int pictures, int count, int width, Set<Integer> kept) {
+        Collected(int pictures, int count, int width, boolean noisy, Set<Integer> kept) {
             shape = new int[] {pictures, count, width};
             tokens = new float[pictures * count * width];
+            noised = noisy ? new float[tokens.length] : null;
             kept.forEach(step -> points.put(step, new float[3][tokens.length]));
         }
 
@@ -135,6 +148,9 @@ final class PictureSampler {
                 }
                 int at = (i * shape[1] + token) * shape[2];
                 put(draw.token(), tokens, at);
+                if (noised != null) {
+                    put(draw.read(), noised, at);
+                }
                 points.forEach((step, values) -> {
                     FlowPoint point = draw.point(step);
                     put(point.before(), values[0], at);
@@ -156,7 +172,7 @@ final class PictureSampler {
             Map<Integer, Sampled.Point> kept = new HashMap<>();
             points.forEach((step, values) ->
                     kept.put(step, new Sampled.Point(tensor(values[0]), tensor(values[1]), tensor(values[2]))));
-            return new Sampled(tensor(tokens), kept);
+            return new Sampled(tensor(tokens), noised == null ? null : tensor(noised), kept);
         }
     }
 }

@@ -162,7 +162,13 @@ final class Rollouts implements AutoCloseable {
     private PictureSampler sampler() {
         GenerationDefaults defaults = model.config().generation();
         return new PictureSampler(
-                sampler, settings.steps(), defaults.shift(), settings.cfg(), grid, defaults.useNorm());
+                sampler,
+                settings.steps(),
+                defaults.shift(),
+                settings.cfg(),
+                grid,
+                defaults.useNorm(),
+                defaults.contextNoise());
     }
 
     /** Scores the pictures of groups. */
@@ -195,7 +201,7 @@ final class Rollouts implements AutoCloseable {
     /** Reads a picture of {@link #redraw} in one parallel pass. */
     PolicyPass pass(NextStepModel network, long group, Sampled redrawn) {
         List<PromptRow> own = List.of(rows.get(prompt(group)));
-        return pass(network, own, redrawn.tokens(), learnt(group, new int[1]), PictureRows.plain(network));
+        return pass(network, own, redrawn.read(), learnt(group, new int[1]), PictureRows.plain(network));
     }
 
     /** Reads chosen pictures of groups in one parallel pass, the plain way. */
@@ -210,7 +216,7 @@ final class Rollouts implements AutoCloseable {
         Tensor index = Tensors.of(Arrays.stream(chosen).asLongStream().toArray(), chosen.length);
         int[] places = IntStream.range(0, chosen.length).toArray();
         long[] asked = Stretch.rows(places, stretches(first, chosen), grid.count());
-        return pass(network, own, sampled.tokens().indexSelect(0, index), asked, way);
+        return pass(network, own, sampled.read().indexSelect(0, index), asked, way);
     }
 
     private PolicyPass pass(NextStepModel network, List<PromptRow> own, Tensor tokens, long[] asked, RowsPass way) {

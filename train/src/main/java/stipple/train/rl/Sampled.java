@@ -7,10 +7,11 @@ import stipple.torch.Tensor;
 /**
  * Pictures as they were sampled, with the points of the flow steps that will be optimised.
  *
- * @param tokens as the model read them back, float32 {@code [pictures, n, token]}
+ * @param tokens as they were drawn, float32 {@code [pictures, n, token]}
+ * @param noised the same behind context noise, as the model read them back; null if there was none
  * @param points by the index of the step
  */
-record Sampled(Tensor tokens, Map<Integer, Point> points) {
+record Sampled(Tensor tokens, Tensor noised, Map<Integer, Point> points) {
     /**
      * A step of every token.
      *
@@ -20,10 +21,18 @@ record Sampled(Tensor tokens, Map<Integer, Point> points) {
      */
     record Point(Tensor before, Tensor after, Tensor velocity) {}
 
+    /** Tokens as the model read them back, {@code [pictures, n, token]}. */
+    Tensor read() {
+        return noised == null ? tokens : noised;
+    }
+
     /** Everything by name, to be stored. */
     Map<String, Tensor> tensors() {
         Map<String, Tensor> all = new LinkedHashMap<>();
         all.put("tokens", tokens);
+        if (noised != null) {
+            all.put("noised", noised);
+        }
         points.forEach((step, point) -> {
             all.put("before." + step, point.before());
             all.put("after." + step, point.after());
@@ -43,6 +52,6 @@ record Sampled(Tensor tokens, Map<Integer, Point> points) {
                         new Point(all.get(name), all.get("after." + step), all.get("velocity." + step)));
             }
         }
-        return new Sampled(all.get("tokens"), points);
+        return new Sampled(all.get("tokens"), all.get("noised"), points);
     }
 }

@@ -179,6 +179,7 @@ public final class ModelShapes {
                 1,
                 SamplerKind.ODE,
                 true,
+                recipe.samples().contextNoise(),
                 GuidanceSchedule.CONSTANT,
                 "",
                 "",

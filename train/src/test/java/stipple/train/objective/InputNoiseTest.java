@@ -2,6 +2,7 @@ package stipple.train.objective;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -79,12 +80,35 @@ class InputNoiseTest {
         }
     }
 
+    @Test
+    void levels_of_a_range_are_drawn_evenly_from_it() {
+        try (Scope scope = Scope.open()) {
+            List<TokenRow> rows = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                rows.add(row(true));
+            }
+            Tensor read = read(1, List.of(0.2, 0.6), rows, 0, rows.size());
+            double sum = 0;
+            for (int i = 0; i < rows.size(); i++) {
+                double level = 1 - read.narrow(0, 4L * i, 4).mean().item() / 10;
+                assertTrue(level > 0.19 && level < 0.61, "level " + level);
+                sum += level;
+            }
+            assertEquals(0.4, sum / rows.size(), 0.03);
+        }
+    }
+
     private static Tensor read(double hide, List<TokenRow> rows, int from, int count) {
+        return read(hide, null, rows, from, count);
+    }
+
+    private static Tensor read(double hide, List<Double> levels, List<TokenRow> rows, int from, int count) {
         int tokens = rows.subList(from, from + count).stream()
                 .mapToInt(row -> 4 * row.pictures().size())
                 .sum();
         try (Rng rng = new Rng(3)) {
-            return new InputNoise(0.6, hide).on(Tensors.full(10, DType.F32, tokens, WIDTH), rows, from, count, rng);
+            return new InputNoise(0.6, hide, levels)
+                    .on(Tensors.full(10, DType.F32, tokens, WIDTH), rows, from, count, rng);
         }
     }
 

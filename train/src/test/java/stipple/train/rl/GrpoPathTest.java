@@ -58,7 +58,7 @@ class GrpoPathTest {
     void the_log_probability_is_the_negative_flow_loss_of_the_token() {
         try (Scope scope = Scope.open();
                 Rng rng = new Rng(4)) {
-            Sampled sampled = new Sampled(rng.normal(2, 3, WIDTH), Map.of());
+            Sampled sampled = new Sampled(rng.normal(2, 3, WIDTH), null, Map.of());
             PathStep step = new PathStep(1, 0.25, 9, 1);
             StepPoints points = step.points(sampled, 0, new long[] {0, 1, 2, 3, 4, 5});
             // On a straight path the point is the data less what is left of the way.
@@ -76,7 +76,7 @@ class GrpoPathTest {
     void a_token_has_the_same_noise_whatever_else_is_learnt_from_and_another_at_every_time_and_in_every_group() {
         try (Scope scope = Scope.open();
                 Rng rng = new Rng(4)) {
-            Sampled sampled = new Sampled(rng.normal(2, 3, WIDTH), Map.of());
+            Sampled sampled = new Sampled(rng.normal(2, 3, WIDTH), null, Map.of());
             PathStep step = new PathStep(1, 0.25, 9, 1);
             float[] some = step.points(sampled, 8, new long[] {4}).after().toFloats();
             assertArrayEquals(
@@ -107,7 +107,7 @@ class GrpoPathTest {
         try (Scope scope = Scope.open();
                 Rng rng = new Rng(4)) {
             Tensor picture = rng.normal(1, 3, WIDTH);
-            Sampled sampled = new Sampled(Tensors.cat(List.of(picture, picture, picture, picture), 0), Map.of());
+            Sampled sampled = new Sampled(Tensors.cat(List.of(picture, picture, picture, picture), 0), null, Map.of());
             PathStep step = new PathStep(1, 0.25, 9, 2);
             float[] all = step.points(sampled, 8, LongStream.range(0, 12).toArray())
                     .before()

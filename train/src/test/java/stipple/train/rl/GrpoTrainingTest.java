@@ -55,7 +55,7 @@ class GrpoTrainingTest {
     @ValueSource(
             strings = {
                 "grpo.kl=0.01",
-                "grpo.updates=3",
+                "grpo.updates=3 samples.context_noise=0.4",
                 "lora.rank=2",
                 "grpo.cfg=2",
                 "grpo.updates=2 grpo.advantage_of=each grpo.best_worst=1",
@@ -90,6 +90,15 @@ class GrpoTrainingTest {
                 .steps();
         assertEquals(1, several.get(0).parts().get("ratio_high"), 1e-12, "the first update is on-policy");
         assertTrue(several.get(2).parts().get("ratio_high") != 1, "later ones are not");
+    }
+
+    @Test
+    void pictures_that_were_read_back_behind_noise_are_so_in_the_parallel_pass_too() {
+        TrainEvent.Progress step = TrainingRun.of(recipe("context", "steps=1", "samples.context_noise=0.4"))
+                .steps()
+                .getFirst();
+        assertTrue(step.parts().get("mismatch_max") < 1e-4, step.parts()::toString);
+        assertTrue(step.gradientNorm() > 0);
     }
 
     @Test
@@ -148,7 +157,7 @@ class GrpoTrainingTest {
 
     @Test
     void pictures_of_the_engine_are_those_of_libtorch_at_every_step_of_the_sampler() {
-        Recipe recipe = recipe("engine", "grpo.cfg=2");
+        Recipe recipe = recipe("engine", "grpo.cfg=2", "samples.context_noise=0.3");
         Set<Integer> kept = Set.of(0, 2);
         try (Scope scope = Scope.open();
                 TrainedModel model = new TrainedModel(recipe);
@@ -162,6 +171,7 @@ class GrpoTrainingTest {
             System.setProperty(DecodeBackends.SWITCH, "libtorch");
             Sampled slow = rollouts.draw(policy, 0, 2, kept);
             assertClose(slow.tokens(), engine.tokens());
+            assertClose(slow.read(), engine.read());
             for (int step : kept) {
                 assertClose(
                         slow.points().get(step).before(),
