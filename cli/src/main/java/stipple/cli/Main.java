@@ -25,6 +25,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
             RemoveCommand.class,
             DoctorCommand.class,
             ConvertCommand.class,
+            MergeCommand.class,
             ServeCommand.class,
             PsCommand.class,
             QuantizeCommand.class,

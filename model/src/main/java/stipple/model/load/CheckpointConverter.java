@@ -85,7 +85,7 @@ public final class CheckpointConverter {
         }
     }
 
-    private static void noteType(ObjectNode json, DType type) {
+    static void noteType(ObjectNode json, DType type) {
         if (type != null && json.has("torch_dtype")) {
             json.put("torch_dtype", type == DType.BF16 ? "bfloat16" : "float32");
         }
