@@ -34,7 +34,7 @@ import stipple.train.dpo.PreferencePair;
             "",
             "Examples:",
             "  stipple data build near-misses --out build/near-misses --count 2000",
-            "  stipple train recipes/stipple-128/4-near-misses.yaml"
+            "  stipple train recipes/stipple-128/preferences-1-near-misses.yaml"
         })
 final class NearMissesCommand implements Callable<Integer> {
     @Mixin
