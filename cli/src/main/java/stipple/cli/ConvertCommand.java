@@ -4,13 +4,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import stipple.model.load.CheckpointConverter;
 import stipple.model.lora.AdapterChoice;
-import stipple.torch.DType;
 import stipple.torch.UserException;
 
 /** {@code stipple convert DIR --to bfloat16 -o DIR2}. */
@@ -43,25 +43,20 @@ final class ConvertCommand implements Callable<Integer> {
             description = "adds an adapter to the weights; may be given several times")
     private List<String> adapters = List.of();
 
-    @Option(
-            names = {"-o", "--out"},
-            required = true,
-            paramLabel = "DIR",
-            description = "a new folder")
-    private Path to;
+    @Mixin
+    private NewFolder to;
 
     @Override
     public Integer call() {
         if (type == null && adapters.isEmpty()) {
             throw new UserException("Nothing to convert: give --to TYPE, --merge-lora DIR, or both");
         }
-        DType dtype = type == null ? null : DType.ofName(type);
-        if (dtype != null && dtype != DType.F32 && dtype != DType.BF16) {
-            throw new UserException("Cannot store weights as '" + type + "'; use float32 or bfloat16");
-        }
         CheckpointConverter.convert(
-                from, to, dtype, adapters.stream().map(AdapterChoice::parse).toList());
-        spec.commandLine().getOut().println("wrote " + to);
+                from,
+                to.path,
+                NewFolder.storedType(type),
+                adapters.stream().map(AdapterChoice::parse).toList());
+        spec.commandLine().getOut().println("wrote " + to.path);
         return 0;
     }
 }

@@ -1,17 +1,15 @@
 package stipple.cli;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import stipple.model.load.CheckpointMerger;
 import stipple.model.load.MergePart;
-import stipple.torch.DType;
-import stipple.torch.UserException;
 
 /** {@code stipple merge DIR:WEIGHT DIR:WEIGHT -o DIR2}. */
 @Command(
@@ -35,22 +33,15 @@ final class MergeCommand implements Callable<Integer> {
     private List<String> from;
 
     @Option(names = "--to", paramLabel = "DTYPE", description = "float32 or bfloat16 (default: that of the first)")
-    private DType type;
+    private String type;
 
-    @Option(
-            names = {"-o", "--out"},
-            required = true,
-            paramLabel = "DIR",
-            description = "a new folder")
-    private Path to;
+    @Mixin
+    private NewFolder to;
 
     @Override
     public Integer call() {
-        if (type != null && type != DType.F32 && type != DType.BF16) {
-            throw new UserException("Cannot store weights as '" + Converters.name(type) + "'; use float32 or bfloat16");
-        }
-        CheckpointMerger.merge(MergePart.parse(from), to, type);
-        spec.commandLine().getOut().println("wrote " + to);
+        CheckpointMerger.merge(MergePart.parse(from), to.path, NewFolder.storedType(type));
+        spec.commandLine().getOut().println("wrote " + to.path);
         return 0;
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -42,12 +43,8 @@ final class QuantizeCommand implements Callable<Integer> {
     @Option(names = "--group", paramLabel = "N", description = "int4: weights that share a scale, 32 (default) or 64")
     private Integer group;
 
-    @Option(
-            names = {"-o", "--out"},
-            required = true,
-            paramLabel = "DIR",
-            description = "a new folder")
-    private Path to;
+    @Mixin
+    private NewFolder to;
 
     @Option(names = "--json", description = "print the report as one line of JSON")
     private boolean json;
@@ -61,7 +58,7 @@ final class QuantizeCommand implements Callable<Integer> {
         }
         Path folder = new ModelLocator(Host.of(spec).home()).find(from);
         PrintWriter out = spec.commandLine().getOut();
-        QuantisationReport report = CheckpointQuantiser.quantise(folder, to, quantisation, matrix -> {
+        QuantisationReport report = CheckpointQuantiser.quantise(folder, to.path, quantisation, matrix -> {
             if (!json) {
                 out.println(matrix);
                 out.flush();
@@ -73,7 +70,7 @@ final class QuantizeCommand implements Callable<Integer> {
             out.println(String.format(
                     Locale.ROOT,
                     "wrote %s: %.2f GB instead of %.2f, %d matrices in %s, error %.2f %%",
-                    to,
+                    to.path,
                     report.bytesAfter() / 1e9,
                     report.bytesBefore() / 1e9,
                     report.matrices().size(),
