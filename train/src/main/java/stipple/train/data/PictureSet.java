@@ -42,7 +42,16 @@ public final class PictureSet implements AutoCloseable {
      * @throws UserException if nothing is left
      */
     public static PictureSet training(DataRecipe recipe) {
-        return load(recipe, recipe.folders(), recipe.families(), recipe.size());
+        return training(recipe, recipe.size());
+    }
+
+    /**
+     * The same pictures in the same order at another size.
+     *
+     * @param size side in pixels
+     */
+    public static PictureSet training(DataRecipe recipe, int size) {
+        return load(recipe, recipe.folders(), recipe.families(), size);
     }
 
     /**

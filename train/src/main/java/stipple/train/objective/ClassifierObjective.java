@@ -57,7 +57,7 @@ public final class ClassifierObjective extends JudgeObjective {
                     throw new UserException("Pictures of " + family + " have the " + settings.label() + " '" + label
                             + "', which no picture for training has");
                 }));
-        this.copies = Copies.of(settings, pictures);
+        this.copies = Copies.of(recipe, pictures);
         this.config = config(settings, labels);
         this.weights = FreshWeights.autoencoder(config.expected(), recipe.seed());
         this.network = network(weights);

@@ -3,6 +3,10 @@ package stipple.train.objective;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import stipple.data.pixels.Pixels;
+import stipple.data.pixels.Resampler;
+import stipple.model.generate.PixelTensors;
+import stipple.model.image.PixelImage;
 import stipple.model.load.LoadedAutoencoder;
 import stipple.torch.Autograd;
 import stipple.torch.DType;
@@ -11,6 +15,7 @@ import stipple.torch.Scope;
 import stipple.torch.Tensor;
 import stipple.train.data.PictureSet;
 import stipple.train.recipe.ClassifierRecipe;
+import stipple.train.recipe.Recipe;
 
 /** Pictures as image tokenizers give them back, which is what drawn pictures look like at best. */
 final class Copies implements AutoCloseable {
@@ -20,12 +25,34 @@ final class Copies implements AutoCloseable {
     private final List<Tensor> pixels = new ArrayList<>();
     private final List<Integer> sources = new ArrayList<>();
 
-    private Copies() {}
+    private final int size;
 
-    /** Sends evenly spaced pictures through each of the recipe's tokenizers. */
-    static Copies of(ClassifierRecipe settings, PictureSet pictures) {
-        Copies copies = new Copies();
-        int count = settings.autoencoders().isEmpty() ? 0 : Math.min(settings.copies(), pictures.size());
+    private Copies(int size) {
+        this.size = size;
+    }
+
+    /**
+     * Sends evenly spaced pictures through each of the recipe's tokenizers.
+     *
+     * @param pictures for training, at the size that the classifier looks at
+     */
+    static Copies of(Recipe recipe, PictureSet pictures) {
+        ClassifierRecipe settings = recipe.classifier();
+        if (settings.autoencoders().isEmpty()) {
+            return new Copies(recipe.data().size());
+        }
+        if (settings.copySize() == null || settings.copySize() == recipe.data().size()) {
+            return sent(recipe, pictures);
+        }
+        try (PictureSet large = PictureSet.training(recipe.data(), settings.copySize())) {
+            return sent(recipe, large);
+        }
+    }
+
+    private static Copies sent(Recipe recipe, PictureSet pictures) {
+        ClassifierRecipe settings = recipe.classifier();
+        Copies copies = new Copies(recipe.data().size());
+        int count = Math.min(settings.copies(), pictures.size());
         for (String folder : settings.autoencoders()) {
             try (LoadedAutoencoder loaded = LoadedAutoencoder.load(Path.of(folder), DType.F32, Device.CPU)) {
                 for (int from = 0; from < count; from += BATCH) {
@@ -46,9 +73,21 @@ final class Copies implements AutoCloseable {
             Tensor back =
                     Autograd.off(() -> loaded.network().pixels(loaded.network().latents(pictures.pixels(group))));
             for (Tensor one : back.to(DType.F32).clamp(-1, 1).chunk(group.length, 0)) {
-                pixels.add(owner.adopt(one));
+                pixels.add(owner.adopt(reduced(one)));
             }
         }
+    }
+
+    /** A copy at the size that the classifier looks at, made from it as a judge makes it from a picture file. */
+    private Tensor reduced(Tensor copy) {
+        if (copy.size(2) == size) {
+            return copy;
+        }
+        PixelImage image = PixelTensors.image(copy);
+        Pixels small = Resampler.fitOnWhite(
+                new Pixels(image.width(), image.height(), image.rgb()), size, Resampler.Filter.LANCZOS);
+        return PixelTensors.of(new PixelImage(small.width(), small.height(), small.rgb()))
+                .to(DType.F32);
     }
 
     /** How many there are. */

@@ -12,6 +12,8 @@ import stipple.torch.UserException;
  * @param noise strongest noise of the pictures, whose values are from -1 to 1
  * @param autoencoders folders of image tokenizers through which pictures are sent, so that drawn ones are told as well as rendered ones
  * @param copies pictures that are sent through each of them; only with {@code autoencoders}
+ * @param copySize side in pixels at which they are sent, before they are reduced to {@code data.size}: that of the pictures which will be
+ *     judged, because an image tokenizer spoils small pictures more; left out, {@code data.size}
  * @param alsoMeasured further shard families that are measured, beside {@code data.holdout}
  */
 public record ClassifierRecipe(
@@ -21,6 +23,7 @@ public record ClassifierRecipe(
         double noise,
         List<String> autoencoders,
         Integer copies,
+        Integer copySize,
         List<String> alsoMeasured) {
     /** Checks presence and ranges. */
     public ClassifierRecipe {
@@ -29,9 +32,10 @@ public record ClassifierRecipe(
         if (!autoencoders.isEmpty()) {
             Checks.present("classifier.copies", copies);
             Checks.positive("classifier.copies", copies);
-        } else if (copies != null) {
-            throw new UserException(
-                    "Recipe: classifier.copies wants classifier.autoencoders, through which they are sent");
+            Checks.positiveIfGiven("classifier.copy_size", copySize);
+        } else if (copies != null || copySize != null) {
+            throw new UserException("Recipe: classifier." + (copies == null ? "copy_size" : "copies")
+                    + " wants classifier.autoencoders, through which they are sent");
         }
         alsoMeasured = alsoMeasured == null ? List.of() : List.copyOf(alsoMeasured);
         Checks.positive("classifier.hidden", hidden);

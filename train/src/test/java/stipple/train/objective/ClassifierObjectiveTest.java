@@ -83,13 +83,27 @@ class ClassifierObjectiveTest {
         }
         try (Scope scope = Scope.open();
                 PictureSet pictures = PictureSet.training(recipe.data());
-                Copies copies = Copies.of(recipe.classifier(), pictures);
+                Copies copies = Copies.of(recipe, pictures);
                 LoadedAutoencoder vae = LoadedAutoencoder.load(temp.resolve("vae"), DType.F32, Device.CPU)) {
             assertEquals(2, copies.count());
             assertEquals(pictures.size() / 2, copies.picture(1));
             Tensor back =
                     Autograd.off(() -> vae.network().pixels(vae.network().latents(pictures.pixels(copies.picture(1)))));
             assertArrayEquals(back.clamp(-1, 1).toFloats(), copies.pixels(1).toFloats(), 1e-5f);
+        }
+        int side = recipe.data().size();
+        Recipe larger = tiny.recipe("classifier", "larger", sent[1], sent[2], "classifier.copy_size=" + 2 * side);
+        try (Scope scope = Scope.open();
+                PictureSet pictures = PictureSet.training(larger.data());
+                PictureSet large = PictureSet.training(larger.data(), 2 * side);
+                Copies copies = Copies.of(larger, pictures);
+                LoadedAutoencoder vae = LoadedAutoencoder.load(temp.resolve("vae"), DType.F32, Device.CPU)) {
+            Tensor back =
+                    Autograd.off(() -> vae.network().pixels(vae.network().latents(large.pixels(copies.picture(1)))));
+            assertArrayEquals(new long[] {1, 3, side, side}, copies.pixels(1).shape());
+            // Reduced with a filter that leaves the mean as it is, and rounded to levels.
+            assertEquals(
+                    back.clamp(-1, 1).mean().item(), copies.pixels(1).mean().item(), 0.02);
         }
         String refusal = assertThrows(
                         UserException.class, () -> tiny.recipe("classifier", "unsent", "classifier.copies=2"))
