@@ -11,6 +11,7 @@ import stipple.model.config.ModelConfig;
 import stipple.model.generate.GenerationRequest;
 import stipple.model.generate.InputReference;
 import stipple.model.generate.Previews;
+import stipple.model.generate.RequestBuilder;
 import stipple.model.generate.StoredSettings;
 import stipple.model.generate.SupportedSizes;
 import stipple.model.generate.UnusedSettings;
@@ -42,7 +43,7 @@ record DrawPlan(GenerationRequest request, InputReference input, InputReference 
             boolean previews,
             Optional<Redraw> redraw,
             Consumer<String> warn) {
-        GenerationRequest.Builder builder = GenerationRequest.with(config.generation());
+        RequestBuilder builder = GenerationRequest.with(config.generation());
         redraw.ifPresent(again -> again.stored().applyTo(builder));
         boolean randomSeed = redraw.isEmpty() && options.seed == null;
         if (randomSeed) {
@@ -119,7 +120,7 @@ record DrawPlan(GenerationRequest request, InputReference input, InputReference 
     }
 
     private static void prompt(
-            DrawOrder order, RequestOptions options, Optional<Redraw> redraw, GenerationRequest.Builder builder) {
+            DrawOrder order, RequestOptions options, Optional<Redraw> redraw, RequestBuilder builder) {
         String what = order.edit() ? "instruction" : "prompt";
         if (order.prompt() != null && options.prompt != null) {
             throw new UserException("The " + what + " is given twice, as an argument and by --prompt; leave one out");

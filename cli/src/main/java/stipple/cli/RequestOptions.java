@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 import stipple.model.config.GuidanceSchedule;
 import stipple.model.config.SamplerKind;
 import stipple.model.flow.SolverKind;
-import stipple.model.generate.GenerationRequest;
+import stipple.model.generate.RequestBuilder;
 import stipple.model.image.ImageSize;
 
 /** Options that say what to draw; null means not given, so that the model's own recommendation holds. */
@@ -123,7 +123,7 @@ final class RequestOptions {
      *
      * @return the keys of {@link stipple.model.generate.RequestJson} that were given
      */
-    Set<String> applyTo(GenerationRequest.Builder builder) {
+    Set<String> applyTo(RequestBuilder builder) {
         Set<String> given = new HashSet<>();
         set(given, "prompt", prompt, builder::prompt);
         set(given, "negative", negative, builder::negative);

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import stipple.model.config.ModelConfig;
 import stipple.model.config.SamplerKind;
 import stipple.model.generate.GenerationRequest;
+import stipple.model.generate.RequestBuilder;
 import stipple.model.generate.UnusedSettings;
 import stipple.model.image.ImageSize;
 
@@ -39,7 +40,7 @@ public record DrawSettings(
 
     /** A request of one picture. */
     GenerationRequest request(ModelConfig config, PictureOrder order) {
-        GenerationRequest.Builder builder = GenerationRequest.with(config.generation())
+        RequestBuilder builder = GenerationRequest.with(config.generation())
                 .prompt(order.prompt())
                 .seed(order.seed());
         given(steps, builder::steps);

@@ -13,6 +13,7 @@ import stipple.model.generate.DrawingOutcome;
 import stipple.model.generate.GenerationEvent;
 import stipple.model.generate.GenerationRequest;
 import stipple.model.generate.PixelTensors;
+import stipple.model.generate.RequestBuilder;
 import stipple.model.generate.Ticket;
 import stipple.model.image.PixelImage;
 import stipple.model.load.NextStepCheckpoint;
@@ -74,8 +75,7 @@ public record ShortcutStudy(List<String> prompts, int seeds, int steps, int exac
         List<Pictures> all = new ArrayList<>();
         List<Ticket> tickets = new ArrayList<>();
         for (String prompt : prompts) {
-            GenerationRequest.Builder builder = GenerationRequest.with(
-                            engine.config().generation())
+            RequestBuilder builder = GenerationRequest.with(engine.config().generation())
                     .prompt(prompt)
                     .count(seeds)
                     .seed(seed)

@@ -3,7 +3,7 @@ package stipple.eval.shortcuts;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import stipple.model.flow.SolverKind;
-import stipple.model.generate.GenerationRequest;
+import stipple.model.generate.RequestBuilder;
 
 /**
  * A way to draw with fewer evaluations.
@@ -11,7 +11,7 @@ import stipple.model.generate.GenerationRequest;
  * @param name as on the command line
  * @param change what it changes in a request
  */
-public record ShortcutVariant(String name, UnaryOperator<GenerationRequest.Builder> change) {
+public record ShortcutVariant(String name, UnaryOperator<RequestBuilder> change) {
     /** The ways that are compared: fewer steps, fewer towards the end, better solvers, velocities used twice. */
     public static List<ShortcutVariant> all(int steps) {
         int half = steps / 2;

@@ -20,7 +20,7 @@ import stipple.torch.UserException;
  * not part of it, see {@link InputReference}.
  */
 public final class RequestJson {
-    private static final Map<String, BiConsumer<JsonObjectFile, GenerationRequest.Builder>> READERS = readers();
+    private static final Map<String, BiConsumer<JsonObjectFile, RequestBuilder>> READERS = readers();
 
     private RequestJson() {}
 
@@ -68,7 +68,7 @@ public final class RequestJson {
      *
      * @throws UserException if a key is unknown or a value is of the wrong kind
      */
-    public static void apply(JsonObjectFile json, GenerationRequest.Builder builder) {
+    public static void apply(JsonObjectFile json, RequestBuilder builder) {
         json.node().fieldNames().forEachRemaining(key -> {
             if (!READERS.containsKey(key)) {
                 throw new UserException(
@@ -80,8 +80,8 @@ public final class RequestJson {
         });
     }
 
-    private static Map<String, BiConsumer<JsonObjectFile, GenerationRequest.Builder>> readers() {
-        Map<String, BiConsumer<JsonObjectFile, GenerationRequest.Builder>> readers = new LinkedHashMap<>();
+    private static Map<String, BiConsumer<JsonObjectFile, RequestBuilder>> readers() {
+        Map<String, BiConsumer<JsonObjectFile, RequestBuilder>> readers = new LinkedHashMap<>();
         readers.put("prompt", (json, b) -> b.prompt(json.text("prompt", "")));
         readers.put("positive", (json, b) -> b.positive(json.text("positive", "")));
         readers.put("negative", (json, b) -> b.negative(json.text("negative", "")));

@@ -87,7 +87,7 @@ public record StoredSettings(
     }
 
     /** Sets up a request for this picture alone, which is the first one of its own seed. */
-    public void applyTo(GenerationRequest.Builder builder) {
+    public void applyTo(RequestBuilder builder) {
         RequestJson.apply(request, builder);
         builder.seed(request.node().get("seed").longValue() + index).count(1).previews(Previews.NONE);
     }

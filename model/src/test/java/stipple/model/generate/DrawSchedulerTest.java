@@ -47,7 +47,7 @@ class DrawSchedulerTest {
         Torch.threads(threads);
     }
 
-    private static GenerationRequest.Builder request() {
+    private static RequestBuilder request() {
         return GenerationRequest.with(checkpoint.config().generation())
                 .prompt("a red cat")
                 .steps(2);

@@ -48,7 +48,7 @@ class DrawingEngineTest {
         Torch.threads(threads);
     }
 
-    static GenerationRequest.Builder request() {
+    static RequestBuilder request() {
         return GenerationRequest.with(checkpoint.config().generation()).prompt("a red cat");
     }
 

@@ -47,7 +47,7 @@ class ProvenanceTest {
     void a_picture_of_many_is_read_back_as_the_only_one_of_its_own_seed() {
         Provenance provenance = new Provenance("1", MODEL, MACHINE, request(3), null);
         StoredSettings stored = StoredSettings.read(written(provenance.metadata(2)));
-        GenerationRequest.Builder builder = GenerationRequest.with(DEFAULTS);
+        RequestBuilder builder = GenerationRequest.with(DEFAULTS);
         stored.applyTo(builder);
         GenerationRequest again = builder.build();
         assertEquals(42, again.seed());

@@ -47,7 +47,7 @@ class RequestJsonTest {
 
     @Test
     void every_field_but_the_pictures_survives_the_way_there_and_back() {
-        GenerationRequest.Builder builder = GenerationRequest.with(DEFAULTS);
+        RequestBuilder builder = GenerationRequest.with(DEFAULTS);
         RequestJson.apply(parsed(RequestJson.write(UNUSUAL).toString()), builder);
         assertEquals(UNUSUAL, builder.build());
     }
@@ -61,7 +61,7 @@ class RequestJsonTest {
                 .continueFrom(start)
                 .continueRows(3)
                 .build();
-        GenerationRequest.Builder builder = GenerationRequest.with(DEFAULTS).continueFrom(start);
+        RequestBuilder builder = GenerationRequest.with(DEFAULTS).continueFrom(start);
         RequestJson.apply(parsed(RequestJson.write(request).toString()), builder);
         assertEquals(request, builder.build());
     }
@@ -77,7 +77,7 @@ class RequestJsonTest {
 
     @Test
     void keys_that_are_absent_leave_the_defaults() {
-        GenerationRequest.Builder builder = GenerationRequest.with(DEFAULTS).prompt("a cat");
+        RequestBuilder builder = GenerationRequest.with(DEFAULTS).prompt("a cat");
         RequestJson.apply(parsed("{\"steps\": 3, \"cfg\": null}"), builder);
         GenerationRequest request = builder.build();
         assertEquals(3, request.steps());
@@ -87,7 +87,7 @@ class RequestJsonTest {
 
     @Test
     void unknown_keys_and_wrong_kinds_are_refused_by_name() {
-        GenerationRequest.Builder builder = GenerationRequest.with(DEFAULTS);
+        RequestBuilder builder = GenerationRequest.with(DEFAULTS);
         UserException unknown =
                 assertThrows(UserException.class, () -> RequestJson.apply(parsed("{\"step\": 3}"), builder));
         assertTrue(unknown.getMessage().contains("'step'"), unknown.getMessage());

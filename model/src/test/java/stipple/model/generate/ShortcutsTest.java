@@ -20,13 +20,13 @@ import stipple.torch.Scope;
 import stipple.torch.UserException;
 
 class ShortcutsTest {
-    private static GenerationRequest.Builder request() {
+    private static RequestBuilder request() {
         return GenerationRequest.with(GenerationDefaults.of(ConfigDialect.B, 256))
                 .prompt("x")
                 .sampler(SamplerKind.ODE);
     }
 
-    private static void assertRefused(UnaryOperator<GenerationRequest.Builder> change, String words) {
+    private static void assertRefused(UnaryOperator<RequestBuilder> change, String words) {
         UserException e =
                 assertThrows(UserException.class, () -> change.apply(request()).build());
         assertTrue(e.getMessage().contains(words), e.getMessage());

@@ -114,8 +114,7 @@ class SoakTest {
         }
 
         private GenerationRequest request(int i) {
-            GenerationRequest.Builder builder = GenerationRequest.with(
-                            checkpoint.config().generation())
+            RequestBuilder builder = GenerationRequest.with(checkpoint.config().generation())
                     .prompt(List.of("a red cat", "red", "a cat").get(random.nextInt(3)))
                     .seed(random.nextInt())
                     .steps(1 + i % 3)

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import stipple.model.config.GenerationDefaults;
 import stipple.model.files.JsonObjectFile;
 import stipple.model.generate.GenerationRequest;
+import stipple.model.generate.RequestBuilder;
 import stipple.model.generate.RequestJson;
 import stipple.model.generate.UnusedSettings;
 import stipple.model.image.ImageSize;
@@ -76,7 +77,7 @@ final class RequestBuilding {
     private GenerationRequest attempt(Map<String, JsonNode> given) {
         var json = JsonObjectFile.newObject();
         json.setAll(given);
-        GenerationRequest.Builder builder =
+        RequestBuilder builder =
                 GenerationRequest.with(defaults).size(size).seed(randomSeed).input(input);
         if (input != null) {
             builder.cfgImage(defaults.cfgImage());

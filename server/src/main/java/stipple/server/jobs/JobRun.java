@@ -12,6 +12,7 @@ import stipple.model.generate.GenerationEvent;
 import stipple.model.generate.GenerationRequest;
 import stipple.model.generate.InputReference;
 import stipple.model.generate.Provenance;
+import stipple.model.generate.RequestBuilder;
 import stipple.model.generate.RequestJson;
 import stipple.model.image.PixelImage;
 import stipple.model.image.PngMetadata;
@@ -126,7 +127,7 @@ final class JobRun {
     }
 
     private GenerationRequest request() {
-        GenerationRequest.Builder builder = builder();
+        RequestBuilder builder = builder();
         job.spec().input().ifPresent(sent -> builder.input(sent(sent, job.inputFile(), "edit")));
         job.spec().start().ifPresent(sent -> builder.continueFrom(sent(sent, job.startFile(), "continue")));
         return builder.build();
@@ -139,9 +140,8 @@ final class JobRun {
         return UploadedPicture.decode(reference.path(), file);
     }
 
-    private GenerationRequest.Builder builder() {
-        GenerationRequest.Builder builder =
-                GenerationRequest.with(model.config().generation());
+    private RequestBuilder builder() {
+        RequestBuilder builder = GenerationRequest.with(model.config().generation());
         byte[] json = job.spec().request().toString().getBytes(StandardCharsets.UTF_8);
         RequestJson.apply(JsonObjectFile.parse("The job", json), builder);
         return builder;
