@@ -121,7 +121,7 @@ public final class ClassifierObjective extends JudgeObjective {
         // Every other picture is shown as an autoencoder gives it back, if there are any, and disturbed.
         for (int i = 0; i < own.length && copies.count() > 0; i++) {
             if (isChanged(part, i)) {
-                int copy = (int) (positions[i] % copies.count());
+                int copy = (int) (positions[i] / 2 % copies.count()); // half of the positions get here
                 own[i] = copies.picture(copy);
                 shown.narrow(0, i, 1).copyInPlace(copies.pixels(copy));
             }

@@ -78,12 +78,12 @@ final class Copies implements AutoCloseable {
         }
     }
 
-    /** A copy at the size that the classifier looks at, made from it as a judge makes it from a picture file. */
+    /** A copy at the size that the classifier looks at, with 8 bits a value, made from it as a judge makes it from a picture file. */
     private Tensor reduced(Tensor copy) {
-        if (copy.size(2) == size) {
-            return copy;
-        }
         PixelImage image = PixelTensors.image(copy);
+        if (image.width() == size) {
+            return PixelTensors.of(image).to(DType.F32);
+        }
         Pixels small = Resampler.fitOnWhite(
                 new Pixels(image.width(), image.height(), image.rgb()), size, Resampler.Filter.LANCZOS);
         return PixelTensors.of(new PixelImage(small.width(), small.height(), small.rgb()))
