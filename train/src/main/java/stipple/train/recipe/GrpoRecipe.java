@@ -17,7 +17,8 @@ import stipple.torch.UserException;
  * Reinforcement learning on the flow head by groups of pictures. What is left out is NextStep-GRPO: no guidance, one flow
  * step and one update per sampling, the log-probability of coefficient-preserving sampling, recomputed in one pass.
  *
- * @param prompts {@code composition} for the seen combinations of that domain, or a file with a prompt on each line
+ * @param prompts {@code composition} for the seen combinations of that domain, a file with a prompt on each line, or a family of
+ *     {@code data.shards} whose captions they are
  * @param promptsPerClass how many of a class of the composition domain; left out, 60. More than there are combinations come in
  *     other wordings
  * @param classes weights of the classes of the composition domain in the order of prompts, such as {@code {counting: 5,

@@ -9,7 +9,7 @@ import stipple.torch.UserException;
  * Scores of prompts that are not rewarded, which is where reward hacking shows.
  *
  * @param name under which they are logged: {@code watch_name_reward}
- * @param prompts a file with a prompt on each line, or a family of {@code data.shards} whose captions they are
+ * @param prompts as {@code grpo.holdout} names them
  * @param rewards what scores them; weights play no part
  */
 public record WatchRecipe(String name, String prompts, List<RewardRecipe> rewards) {

@@ -45,8 +45,7 @@ public final class GrpoObjective extends PostObjective {
             }
             this.flowSteps =
                     new FlowSteps(settings, model().config().generation().shift(), recipe.seed());
-            this.rollouts =
-                    own(new Rollouts(recipe, model(), flowSteps.sampler(), Prompts.training(settings, recipe.seed())));
+            this.rollouts = own(new Rollouts(recipe, model(), flowSteps.sampler(), Prompts.training(recipe)));
             this.rounds = own(new Rounds(recipe, rollouts, flowSteps, clock));
             this.heldOut = own(new HeldOutScores(recipe, model(), rollouts));
             this.types = new TypeMismatch(model(), rollouts);

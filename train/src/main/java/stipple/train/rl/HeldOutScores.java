@@ -1,7 +1,5 @@
 package stipple.train.rl;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -9,18 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
-import stipple.data.DataException;
-import stipple.data.SampleSource;
-import stipple.data.source.DataSets;
 import stipple.model.NextStepModel;
 import stipple.model.config.GenerationDefaults;
 import stipple.model.flow.EstimateSampler;
 import stipple.model.generate.Samplers;
 import stipple.model.text.PromptRow;
 import stipple.torch.Scope;
-import stipple.torch.UserException;
 import stipple.train.data.Seeds;
-import stipple.train.data.SkinTones;
 import stipple.train.objective.TrainedModel;
 import stipple.train.recipe.GrpoRecipe;
 import stipple.train.recipe.Recipe;
@@ -68,13 +61,14 @@ final class HeldOutScores implements AutoCloseable {
                 d.contextNoise());
         GrpoRecipe settings = recipe.grpo();
         if (settings.holdout() != null) {
-            List<String> all = Prompts.heldOut(settings).all();
-            List<String> some = all.subList(0, Math.min(settings.holdoutPrompts(), all.size()));
+            List<String> some = Prompts.heldOutSource(recipe).heldOut(settings.holdoutPrompts());
             parts.add(new Part("reward", "reward_", some, rollouts.rewards(), false));
         }
         try {
             for (WatchRecipe watch : settings.watch()) {
-                List<String> prompts = watched(watch);
+                List<String> prompts = new PromptSource(
+                                "grpo.watch '" + watch.name() + "'", watch.prompts(), recipe.data())
+                        .heldOut(settings.holdoutPrompts());
                 String prefix = "watch_" + watch.name() + "_";
                 parts.add(new Part(null, prefix, prompts, new WeightedRewards(watch.rewards()), true));
             }
@@ -82,42 +76,6 @@ final class HeldOutScores implements AutoCloseable {
             close();
             throw e;
         }
-    }
-
-    /** Prompts of a file, or captions of a family spread evenly over it. */
-    private List<String> watched(WatchRecipe watch) {
-        int most = recipe.grpo().holdoutPrompts();
-        Path file = Path.of(watch.prompts());
-        List<String> all = Files.isRegularFile(file) ? Prompts.lines(file) : captions(watch);
-        int n = Math.min(most, all.size());
-        return IntStream.range(0, n)
-                .mapToObj(i -> all.get((int) ((long) i * all.size() / n)))
-                .toList();
-    }
-
-    private List<String> captions(WatchRecipe watch) {
-        String shards = recipe.data().shards();
-        String what = "Recipe: grpo.watch '" + watch.name() + "': " + watch.prompts();
-        if (shards == null) {
-            throw new UserException(what + " is no file of prompts, and no family of data.shards, which is left out");
-        }
-        List<String> captions;
-        try {
-            SampleSource samples = DataSets.open(Path.of(shards), watch.prompts());
-            captions = IntStream.range(0, samples.size())
-                    .mapToObj(samples::json)
-                    .filter(json -> recipe.data().skinTones() || !SkinTones.shown(json))
-                    .map(json -> json.path("caption").path(0).asText(""))
-                    .filter(caption -> !caption.isBlank())
-                    .distinct()
-                    .toList();
-        } catch (DataException e) {
-            throw new UserException(what + " is no file of prompts, and: " + e.getMessage(), e);
-        }
-        if (captions.isEmpty()) {
-            throw new UserException(what + " of " + shards + " has no captions");
-        }
-        return captions;
     }
 
     /** Names of the figures; all are better when they are higher. */

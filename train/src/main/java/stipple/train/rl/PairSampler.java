@@ -94,9 +94,7 @@ public final class PairSampler implements AutoCloseable {
         try {
             FlowSteps steps =
                     new FlowSteps(recipe.grpo(), model.config().generation().shift(), recipe.seed());
-            Prompts prompts = settings.heldOut()
-                    ? Prompts.heldOut(recipe.grpo())
-                    : Prompts.training(recipe.grpo(), recipe.seed());
+            Prompts prompts = settings.heldOut() ? Prompts.heldOut(recipe) : Prompts.training(recipe);
             this.rollouts = new Rollouts(recipe, model, steps.sampler(), prompts);
         } catch (RuntimeException e) {
             model.close();

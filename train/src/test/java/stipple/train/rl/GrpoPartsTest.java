@@ -93,7 +93,7 @@ class GrpoPartsTest {
     void classes_come_as_often_as_they_weigh_and_those_that_are_not_named_never() {
         Map<String, Double> classes = Map.of("counting", 3.0, "colours", 1.0);
         GrpoRecipe weighted = recipe(Map.of("prompts_per_class", 100, "classes", classes));
-        Prompts prompts = Prompts.training(weighted, 4);
+        Prompts prompts = Prompts.training(weighted, null, 4);
         List<String> counting = ScenePrompts.seen(SceneClass.COUNTING, 100).stream()
                 .map(ScenePrompt::text)
                 .toList();

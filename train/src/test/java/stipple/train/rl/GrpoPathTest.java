@@ -151,7 +151,7 @@ class GrpoPathTest {
                         recipe,
                         model,
                         new FlowSteps(recipe.grpo(), 1, recipe.seed()).sampler(),
-                        Prompts.training(recipe.grpo(), recipe.seed()))) {
+                        Prompts.training(recipe))) {
             Weights weights = model.weights().trained();
             NextStepModel policy = model.with(weights);
             Sampled sampled = Autograd.off(() -> rollouts.draw(policy, 0, 1, Set.of()));

@@ -52,7 +52,7 @@ class GrpoStretchTest {
                         recipe,
                         model,
                         new FlowSteps(recipe.grpo(), 1, recipe.seed()).sampler(),
-                        Prompts.training(recipe.grpo(), recipe.seed()))) {
+                        Prompts.training(recipe))) {
             Sampled sampled =
                     Autograd.off(() -> rollouts.draw(model.with(model.weights().trained()), 0, 2, Set.of(0)));
             int tokens = (int) sampled.tokens().size(1);

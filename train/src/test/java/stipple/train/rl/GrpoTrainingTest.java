@@ -165,7 +165,7 @@ class GrpoTrainingTest {
                         recipe,
                         model,
                         new FlowSteps(recipe.grpo(), 1, recipe.seed()).sampler(),
-                        Prompts.training(recipe.grpo(), recipe.seed()))) {
+                        Prompts.training(recipe))) {
             NextStepModel policy = model.with(model.weights().trained());
             Sampled engine = rollouts.draw(policy, 0, 2, kept);
             System.setProperty(DecodeBackends.SWITCH, "libtorch");
@@ -243,19 +243,41 @@ class GrpoTrainingTest {
             "data.shards=" + temp.resolve("data"),
             "data.holdout=holdout",
             "grpo.watch=[{name: emoji, prompts: holdout, " + grey + "}, {name: lines, prompts: " + file + ", " + grey
-                    + "}]"
+                    + "}, {name: scenes, prompts: composition, " + grey + "}]"
         };
         TrainingRun run = TrainingRun.of(recipe("watched", watched));
         Map<String, Double> figures = run.measured();
         assertTrue(
                 figures.keySet()
-                        .containsAll(
-                                Set.of("reward", "reward_bright", "watch_emoji_grey", "watch_lines_grey", "image")),
+                        .containsAll(Set.of(
+                                "reward",
+                                "reward_bright",
+                                "watch_emoji_grey",
+                                "watch_lines_grey",
+                                "watch_scenes_grey",
+                                "image")),
                 figures::toString);
         assertEquals(figures.get("reward_colourful"), figures.get("watch_lines_grey"), 1e-9, "the same prompts");
         watched[6] = "grpo.watch=[{name: emoji, prompts: elsewhere, " + grey + "}]";
         UserException none = assertThrows(UserException.class, () -> TrainingRun.of(recipe("unwatched", watched)));
         assertTrue(none.getMessage().contains("elsewhere"), none.getMessage());
+    }
+
+    @Test
+    void prompts_may_be_the_captions_of_a_family_and_what_is_none_is_told_with_what_there_is() throws IOException {
+        String shards = "data.shards=" + temp.resolve("data");
+        Recipe captions = recipe("captions", "grpo.prompts=holdout", shards);
+        List<String> all = Prompts.training(captions).all();
+        assertEquals(new PromptSource("grpo.holdout", "holdout", captions.data()).heldOut(), all, "the same captions");
+        assertEquals(List.of(all.getFirst()), new PromptSource("key", "holdout", captions.data()).heldOut(1));
+
+        Recipe nowhere = recipe("nowhere", "grpo.prompts=elsewhere", shards);
+        UserException none = assertThrows(UserException.class, () -> Prompts.training(nowhere));
+        assertTrue(
+                none.getMessage().contains("grpo.prompts: no prompts at elsewhere")
+                        && none.getMessage().contains("composition")
+                        && none.getMessage().contains("holdout"),
+                none.getMessage());
     }
 
     @Test
