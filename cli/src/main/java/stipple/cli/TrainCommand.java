@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,6 +39,7 @@ import stipple.train.run.Trainer;
             "Examples:",
             "  stipple train recipes/tokenizer-64.yaml --set steps=200",
             "  stipple train recipes/emoji-64.yaml --check",
+            "  stipple train recipes/stipple-128/6-anneal.yaml --measure --set nextstep.init=models/stipple-128",
             "  WORLD_SIZE=384 stipple train recipes/nextstep-14b/1-pretrain-stage1.yaml --check --peak 379776"
         })
 final class TrainCommand implements Callable<Integer> {
@@ -64,6 +66,11 @@ final class TrainCommand implements Callable<Integer> {
     private boolean check;
 
     @Option(
+            names = "--measure",
+            description = "prints the recipe's held-out figures for the model that it starts from; writes nothing")
+    private boolean measure;
+
+    @Option(
             names = "--peak",
             paramLabel = "TFLOPS",
             description = "with --check: estimates the time for machines that together reach so many TFLOP/s (default:"
@@ -73,12 +80,21 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Recipe read = RecipeReader.read(recipe, overrides);
+        if (check && measure) {
+            throw new UserException("Give --check or --measure, not both");
+        }
         if (check) {
             check(read);
             return 0;
         }
         if (peak != null) {
             throw new UserException("--peak belongs to --check");
+        }
+        if (measure) {
+            PrintWriter out = spec.commandLine().getOut();
+            Objectives.measure(read)
+                    .forEach((name, value) -> out.println(String.format(Locale.ROOT, "%-24s %.4f", name, value)));
+            return 0;
         }
         try (Replicas replicas = Replicas.join(Cluster.fromEnvironment(System.getenv()))) {
             return train(read, replicas);

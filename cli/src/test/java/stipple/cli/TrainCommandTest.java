@@ -109,6 +109,16 @@ class TrainCommandTest {
     }
 
     @Test
+    void what_a_recipe_starts_from_is_measured_without_training_and_nothing_is_written() throws IOException {
+        Path recipe = recipe("measured");
+        Set<Path> before = everything();
+        Cli measured = Cli.run("train", recipe, "--measure").succeeded();
+        assertTrue(measured.out().matches("(?sm).*^psnr +[0-9.]+$.*"), measured.out());
+        assertEquals(before, everything());
+        Cli.run("train", recipe, "--measure", "--check").refused("Give --check or --measure");
+    }
+
+    @Test
     void a_check_of_what_cannot_run_here_counts_instead() {
         Path large = Path.of("..", "recipes", "nextstep-14b", "1-pretrain-stage1.yaml");
         Cli check = Cli.run("train", large, "--check", "--peak", "379776").succeeded();

@@ -1,5 +1,8 @@
 package stipple.train;
 
+import java.util.Map;
+import stipple.torch.UserException;
+import stipple.train.check.ScratchOutput;
 import stipple.train.dpo.DpoObjective;
 import stipple.train.objective.AutoencoderObjective;
 import stipple.train.objective.ClassifierObjective;
@@ -24,5 +27,27 @@ public final class Objectives {
             case "classifier" -> new ClassifierObjective(recipe);
             default -> throw new IllegalStateException("Recipe passed its checks with " + recipe.objective());
         };
+    }
+
+    /**
+     * Measures what a recipe starts from, as a run measures along the way; nothing is trained or written.
+     *
+     * @return named figures
+     * @throws UserException if the recipe holds nothing out
+     */
+    public static Map<String, Double> measure(Recipe recipe) {
+        Map<String, Double> figures = ScratchOutput.with(recipe, scratch -> {
+            if (scratch.objective().equals("nextstep")) {
+                return NextStepObjective.measure(scratch);
+            }
+            try (Objective objective = of(scratch)) {
+                return objective.evaluate(objective.weights());
+            }
+        });
+        if (figures.isEmpty()) {
+            throw new UserException("The recipe holds nothing out to measure on; name data.shards and data.holdout, or"
+                    + " holdout in a part of data.mixture");
+        }
+        return figures;
     }
 }

@@ -1,18 +1,13 @@
 package stipple.train.check;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Stream;
-import stipple.model.files.AtomicFile;
 import stipple.torch.MachineSpeed;
 import stipple.torch.ProcessMemory;
-import stipple.torch.UserException;
 import stipple.train.objective.Objective;
 import stipple.train.objective.Workload;
 import stipple.train.recipe.Recipe;
@@ -73,28 +68,11 @@ public record Preflight(
      * @param open opens the objective of a recipe that is the same but for its output
      */
     public static Preflight run(Recipe recipe, Function<Recipe, Objective> open) {
-        Path scratch = null;
-        try {
-            scratch = Files.createTempDirectory("stipple-check-");
-            try (Objective objective = open.apply(recipe.withOutput(scratch.toString()))) {
+        return ScratchOutput.with(recipe, scratch -> {
+            try (Objective objective = open.apply(scratch)) {
                 return run(recipe, objective);
-            } finally {
-                remove(scratch);
             }
-        } catch (IOException e) {
-            throw new UserException(
-                    "Cannot use " + (scratch == null ? "the folder of temporary files" : scratch) + ": "
-                            + AtomicFile.reason(e),
-                    e);
-        }
-    }
-
-    private static void remove(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
+        });
     }
 
     /** Seconds of one step, the middle one of those timed. */

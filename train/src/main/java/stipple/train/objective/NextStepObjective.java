@@ -60,6 +60,14 @@ public final class NextStepObjective implements Objective {
         }
     }
 
+    /** Held-out figures of what a recipe starts from; of its data, only what is held out is read. */
+    public static Map<String, Double> measure(Recipe recipe) {
+        try (TrainedModel model = new TrainedModel(recipe);
+                HeldOutLosses heldOut = HeldOutLosses.of(recipe, model)) {
+            return heldOut.of(model.with(model.weights().trained()));
+        }
+    }
+
     private NextStepModel model(Weights table) {
         return new NextStepModel(config, table, recipe.compute());
     }

@@ -3,12 +3,14 @@ package stipple.train.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +27,7 @@ import stipple.model.load.NextStepCheckpoint;
 import stipple.torch.DType;
 import stipple.torch.Device;
 import stipple.torch.Tensor;
+import stipple.torch.UserException;
 import stipple.train.Objectives;
 import stipple.train.TinyRuns;
 import stipple.train.objective.Objective;
@@ -80,6 +83,24 @@ class TrainingTest {
             assertEquals(32, picture.width());
             assertEquals(32, picture.height());
         }
+    }
+
+    @Test
+    void what_a_run_measured_at_its_end_is_measured_again_from_the_model_that_it_wrote() {
+        Recipe recipe = tiny.nextStep("measured", "steps=3", "samples.every=3", "ema=0");
+        Recorder run = Runs.train(recipe);
+        Map<String, Double> atTheEnd =
+                run.all(TrainEvent.Evaluated.class).getLast().figures();
+        Path model = run.only(TrainEvent.Finished.class).model();
+        Map<String, Double> again = Objectives.measure(tiny.nextStep("measured-again", "nextstep.init=" + model));
+        assertEquals(atTheEnd.keySet(), again.keySet());
+        atTheEnd.forEach((name, value) -> assertEquals(value, again.get(name), 1e-6, name));
+        assertFalse(Files.exists(temp.resolve("measured-again")));
+        Map<String, Double> untrained = Objectives.measure(tiny.nextStep("untrained"));
+        assertTrue(Math.abs(untrained.get("image") - again.get("image")) > 1e-6, untrained::toString);
+        UserException nothing = assertThrows(
+                UserException.class, () -> Objectives.measure(tiny.nextStep("nothing", "data.holdout=null")));
+        assertTrue(nothing.getMessage().contains("hold"), nothing.getMessage());
     }
 
     @ParameterizedTest
